@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '#lib/failure.ts';
+import { giveOwnership, type Identity, makeSharedFolder, succeeds } from './embedded-identity.ts';
+import type { EmbeddedProgram } from './embedded-program.ts';
+import { type Durability, freeDiskBytes } from './embedded-settings.ts';
+
+const mebibyte = 1024 * 1024;
+/** An empty cluster takes 60 MB, and a running one must be able to write its log of changes. */
+const leastFreeBytes = { first: 192 * mebibyte, later: 64 * mebibyte };
+
+/** Makes the data folder if it is missing; fails with `no-store` where it cannot be written or the disk is full. */
+export function prepareDataFolder(dataFolder: string): void {
+  try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    const probe = join(dataFolder, `.probe-${process.pid}`);
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC') throw fullDisk(dataFolder);
+    throw new Failure(
+      'no-store',
+      `The data folder ${dataFolder} cannot be written (${code}). ` +
+        'Give this user the right to write there, or choose another folder with MERIDIAN_DATA.',
+    );
+  }
+}
+
+/** The failure for a disk without room for the database. */
+export function fullDisk(dataFolder: string): Failure {
+  const free = Math.floor(freeDiskBytes(dataFolder) / mebibyte);
+  return new Failure(
+    'no-store',
+    `The disk of ${dataFolder} is full (${free} MB free). Free some space, or choose another folder with MERIDIAN_DATA.`,
+  );
+}
+
+/** The cluster's folder, created by initdb at the first start; fails when another major version of PostgreSQL wrote it. */
+export async function prepareCluster(
+  dataFolder: string,
+  durability: Durability,
+  program: EmbeddedProgram,
+  identity: Identity,
+): Promise<{ cluster: string; password: string }> {
+  const link = join(dataFolder, 'postgres');
+  const isFirst = !existsSync(join(link, 'PG_VERSION'));
+  if (freeDiskBytes(dataFolder) < leastFreeBytes[isFirst ? 'first' : 'later']) throw fullDisk(dataFolder);
+
+  if (isFirst) {
+    const password = randomBytes(24).toString('base64url');
+    writeFileSync(join(dataFolder, 'password'), password, { mode: 0o600 });
+    await createCluster(dataFolder, link, durability, program, identity, password);
+  } else {
+    refuseOtherVersion(link, program);
+  }
+  const cluster = realpathSync(link);
+  giveOwnership(identity, cluster);
+  return { cluster, password: readPassword(dataFolder) };
+}
+
+/** A cluster comes into being under another name and is renamed when complete: an interrupted first start begins anew. */
+async function createCluster(
+  dataFolder: string,
+  link: string,
+  durability: Durability,
+  program: EmbeddedProgram,
+  identity: Identity,
+  password: string,
+): Promise<void> {
+  const cluster = clusterFolder(dataFolder, link, identity);
+  const unfinished = `${cluster}.new`;
+  const passwordFile = `${cluster}.password`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  try {
+    if (identity.kind === 'account') {
+      chownSync(passwordFile, identity.uid ?? -1, identity.gid ?? -1);
+      chownSync(unfinished, identity.uid ?? -1, identity.gid ?? -1);
+    }
+    await runInitdb(program, identity, unfinished, [
+      `--pwfile=${passwordFile}`,
+      ...(durability === 'fast' ? ['--no-sync'] : []),
+    ]);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    if (error instanceof Error && error.message.includes('No space left on device')) throw fullDisk(dataFolder);
+    throw error;
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  renameSync(unfinished, cluster);
+  if (cluster !== link) symlinkSync(cluster, link);
+}
+
+/** An account that may not enter the data folder gets its cluster in the shared folder, with a link from here to there. */
+function clusterFolder(dataFolder: string, link: string, identity: Identity): string {
+  if (identity.kind !== 'account' || succeeds(identity, 'test', '-x', dataFolder)) return link;
+  chmodSync(dataFolder, 0o711);
+  if (succeeds(identity, 'test', '-x', dataFolder)) return link;
+  chmodSync(dataFolder, 0o700);
+  const name = createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 16);
+  const cluster = join(makeSharedFolder(), `data-${name}`);
+  rmSync(link, { force: true });
+  // What a deleted data folder of the same name left behind is kept aside, never overwritten.
+  if (existsSync(cluster)) renameSync(cluster, `${cluster}.${Date.now()}`);
+  return cluster;
+}
+
+function runInitdb(program: EmbeddedProgram, identity: Identity, folder: string, options: string[]): Promise<void> {
+  // The builtin C.UTF-8 orders by code point on every machine, whatever locales it has, and knows all letters' cases.
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const [file = program.initdb, ...args] = [
+    ...identity.prefix,
+    program.initdb,
+    `--pgdata=${folder}`,
+    '--username=meridian',
+    '--auth=scram-sha-256',
+    '--data-checksums',
+    ...locale,
+    ...options,
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      cwd: '/',
+      uid: identity.uid,
+      gid: identity.gid,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let output = '';
+    child.stderr.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Failure('exception', `PostgreSQL's initdb failed: ${output.trim()}`)),
+    );
+  });
+}
+
+function refuseOtherVersion(cluster: string, program: EmbeddedProgram): void {
+  const version = readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim();
+  if (version === program.majorVersion) return;
+  throw new Failure(
+    'not-supported',
+    `The data in ${cluster} were written by PostgreSQL ${version}; this release of Meridian brings PostgreSQL ` +
+      `${program.majorVersion}. Start the release that wrote them and export from there, or choose another folder with MERIDIAN_DATA.`,
+  );
+}
+
+function readPassword(dataFolder: string): string {
+  try {
+    return readFileSync(join(dataFolder, 'password'), 'utf8').trim();
+  } catch {
+    throw new Failure(
+      'no-store',
+      `The database's password file ${join(dataFolder, 'password')} is missing: restore it.`,
+    );
+  }
+}
