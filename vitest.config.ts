@@ -1,0 +1,49 @@
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+
+const withDatabase = {
+  globalSetup: './src/testing/database-setup.ts',
+  env: { MERIDIAN_TEST_DATABASE_URL: process.env.MERIDIAN_TEST_DATABASE_URL ?? '' },
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
+const code = '{src,portal,population,scripts,bench}/**';
+
+export default defineConfig({
+  test: {
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [`${code}/*.test.{ts,tsx}`],
+          exclude: ['**/node_modules/**', '**/*.integration.test.ts', '**/*.prop.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'integration', include: [`${code}/*.integration.test.ts`], ...withDatabase },
+      },
+      {
+        extends: true,
+        test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...withDatabase },
+      },
+      {
+        extends: true,
+        test: { name: 'properties', include: [`${code}/*.prop.test.ts`, `${code}/*.prop.ts`], ...withDatabase },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'journeys',
+          include: ['test/journeys/**/*.{test,spec}.ts'],
+          ...withDatabase,
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
