@@ -1,0 +1,23 @@
+import { isOperationOutcome, outcomeToSentences, RequestFailure } from './request-failure.ts';
+
+/** Sends a request to the portal's own host and returns the JSON answered; every failure is a RequestFailure. */
+export async function requestJson<T>(path: string, options: RequestInit = {}): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...options, credentials: 'same-origin' });
+  } catch (failure) {
+    if (options.signal?.aborted) throw failure;
+    throw new RequestFailure(undefined, []);
+  }
+  const body = await response.json().catch(() => undefined);
+  if (response.ok && body !== undefined) return body;
+  throw new RequestFailure(response.status, isOperationOutcome(body) ? outcomeToSentences(body) : []);
+}
+
+export function postJson<T>(path: string, body: unknown): Promise<T> {
+  return requestJson(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}

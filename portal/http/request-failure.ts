@@ -1,0 +1,31 @@
+import type { OperationOutcome } from 'fhir/r4.js';
+
+/** A request that the server refused, or that never reached it (`status` is then undefined). */
+export class RequestFailure extends Error {
+  readonly status: number | undefined;
+  /** What the server said, one sentence an issue; empty when nothing was heard from it. */
+  readonly sentences: readonly string[];
+
+  constructor(status: number | undefined, sentences: readonly string[]) {
+    super(sentences.join(' ') || `status ${status ?? 'none'}`);
+    this.name = 'RequestFailure';
+    this.status = status;
+    this.sentences = sentences;
+  }
+
+  get isUnreachable(): boolean {
+    return this.status === undefined;
+  }
+}
+
+export function isOperationOutcome(body: unknown): body is OperationOutcome {
+  return (
+    typeof body === 'object' && body !== null && 'resourceType' in body && body.resourceType === 'OperationOutcome'
+  );
+}
+
+export function outcomeToSentences(outcome: OperationOutcome): string[] {
+  return outcome.issue
+    .filter((issue) => issue.severity === 'error' || issue.severity === 'fatal')
+    .map((issue) => issue.diagnostics ?? issue.details?.text ?? issue.code);
+}

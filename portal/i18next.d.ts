@@ -1,0 +1,22 @@
+import 'i18next';
+import type healthRecord from './features/health-record/words.en.json';
+import type patientIndex from './features/patient-index/words.en.json';
+import type signIn from './features/sign-in/words.en.json';
+import type settings from './settings/words.en.json';
+import type shell from './shell/words.en.json';
+import type ui from './ui/words.en.json';
+
+// With this, a key that no words file has does not compile.
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'shell';
+    resources: {
+      'health-record': typeof healthRecord;
+      'patient-index': typeof patientIndex;
+      'sign-in': typeof signIn;
+      settings: typeof settings;
+      shell: typeof shell;
+      ui: typeof ui;
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { DemoPerson } from '../../src/adapters/portal/index.ts';
+import { postJson, requestJson } from '../http/json-client.ts';
+
+export type { DemoPerson };
+
+interface Session {
+  person: DemoPerson | null;
+}
+
+const address = '/portal/api/session';
+const queryKey = ['session'];
+
+/** Who is signed in; `person` is null when nobody is. */
+export function useSession() {
+  return useQuery({ queryKey, queryFn: ({ signal }) => requestJson<Session>(address, { signal }), staleTime: 60_000 });
+}
+
+export function useSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => postJson<Session>(address, { id }),
+    onSuccess: (session) => client.setQueryData(queryKey, session),
+  });
+}
+
+/** Forgets everything that was shown to the person who leaves. */
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => requestJson<Session>(address, { method: 'DELETE' }),
+    onSuccess: (session) => {
+      client.clear();
+      client.setQueryData(queryKey, session);
+    },
+  });
+}
+
+export function useDemoPeople() {
+  return useQuery({
+    queryKey: ['demo-people'],
+    queryFn: ({ signal }) => requestJson<DemoPerson[]>('/portal/api/demo-people', { signal }),
+  });
+}
+
+/** The room on which somebody opens. */
+export const homeOf = (person: DemoPerson): string => (person.role === 'resident' ? '/me' : '/people');

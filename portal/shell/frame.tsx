@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next';
+import { Navigate, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router';
+import { type DemoPerson, useSession } from '../session/session.resource.ts';
+import { AppearanceButton, LanguageButton } from '../settings/switches.tsx';
+import { Brand } from '../ui/brand/brand.tsx';
+import { FailureNotice } from '../ui/states/failure.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { BarSearch } from './bar-search.tsx';
+import './frame.css';
+
+/** The frame around every room of somebody who is signed in; others are sent to the door and come back after it. */
+export function Frame() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const location = useLocation();
+  if (session.isError) {
+    return (
+      <FailureNotice title={t('sessionFailed')} failure={session.error} onRetry={() => void session.refetch()} isPage />
+    );
+  }
+  if (session.data === undefined) return <div className="first-bar" />;
+  const { person } = session.data;
+  if (person === null)
+    return <Navigate to={`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`} replace />;
+  return (
+    <div className="frame">
+      <a className="skip" href="#content">
+        {t('skip')}
+      </a>
+      <Bar person={person} />
+      <main className="frame-content" id="content">
+        <Outlet />
+      </main>
+      <ScrollRestoration />
+    </div>
+  );
+}
+
+function Bar({ person }: { person: DemoPerson }) {
+  const { t } = useTranslation();
+  const isResident = person.role === 'resident';
+  return (
+    <header className="bar">
+      <Brand />
+      <nav className="bar-nav" aria-label="Meridian">
+        {isResident ? <NavLink to="/me">{t('myRecord')}</NavLink> : <NavLink to="/people">{t('people')}</NavLink>}
+      </nav>
+      <span className="bar-space" />
+      {!isResident && <BarSearch />}
+      <div className="bar-tools">
+        <LanguageButton />
+        <AppearanceButton />
+      </div>
+      <AccountMenu person={person} />
+    </header>
+  );
+}

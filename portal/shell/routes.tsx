@@ -1,0 +1,63 @@
+import { createBrowserRouter, Navigate } from 'react-router';
+import { homeOf, useSession } from '../session/session.resource.ts';
+import { loadWords } from '../settings/language.ts';
+import { PageFault, UnknownAddress } from './error-boundary.tsx';
+import { Frame } from './frame.tsx';
+
+type Page = () => React.ReactNode;
+
+/** A page is fetched when its address is opened, together with the words of its feature. */
+function page(feature: string, load: () => Promise<Page>) {
+  return async () => {
+    const [Component] = await Promise.all([load(), loadWords(feature)]);
+    return { Component };
+  };
+}
+
+const record = () => import('../features/health-record/record.page.tsx').then((module) => module.RecordPage);
+const summary = () => import('../features/health-record/summary.page.tsx').then((module) => module.SummaryPage);
+const timeline = () => import('../features/health-record/timeline.page.tsx').then((module) => module.TimelinePage);
+
+const recordPages = [
+  { index: true, lazy: page('health-record', summary) },
+  { path: 'timeline', lazy: page('health-record', timeline) },
+];
+
+export function createRouter() {
+  return createBrowserRouter([
+    {
+      errorElement: <PageFault />,
+      hydrateFallbackElement: <div className="first-bar" />,
+      children: [
+        {
+          path: '/sign-in',
+          lazy: page('sign-in', () =>
+            import('../features/sign-in/sign-in.page.tsx').then((module) => module.SignInPage),
+          ),
+        },
+        {
+          element: <Frame />,
+          children: [
+            { index: true, element: <Start /> },
+            {
+              path: '/people',
+              lazy: page('patient-index', () =>
+                import('../features/patient-index/resident-search.page.tsx').then(
+                  (module) => module.ResidentSearchPage,
+                ),
+              ),
+            },
+            { path: '/people/:id', lazy: page('health-record', record), children: recordPages },
+            { path: '/me', lazy: page('health-record', record), children: recordPages },
+            { path: '*', element: <UnknownAddress /> },
+          ],
+        },
+      ],
+    },
+  ]);
+}
+
+function Start() {
+  const person = useSession().data?.person;
+  return person ? <Navigate to={homeOf(person)} replace /> : null;
+}
