@@ -1,0 +1,122 @@
+/**
+ * What a search demands of a resource, in terms of index rows: the criteria of a query become a tree of these. A path is
+ * the number of an indexed expression of one resource type, so most conditions imply the type.
+ */
+export type Condition =
+  | { readonly is: 'all' | 'any'; readonly conditions: readonly Condition[] }
+  | { readonly is: 'not'; readonly condition: Condition }
+  | TokenCondition
+  | TextCondition
+  | ReferenceCondition
+  | DateCondition
+  | QuantityCondition
+  | StringCondition
+  | { readonly is: 'id'; readonly ids: readonly string[]; readonly types: readonly string[] }
+  | { readonly is: 'updated'; readonly test: RangeTest }
+  | PresenceCondition
+  | ChainCondition
+  | ReverseCondition;
+
+/** A token row with one of these keys, or with the key of one of these codes or systems in the dictionary. */
+export interface TokenCondition {
+  readonly is: 'token';
+  readonly keys: readonly bigint[];
+  readonly paths: readonly number[];
+  /** Codes in whatever system. */
+  readonly codes: readonly string[];
+  /** Systems with whatever code. */
+  readonly systems: readonly string[];
+}
+
+/** A coded value beside which a text stands that contains this one (normalised). */
+export interface TextCondition {
+  readonly is: 'text';
+  readonly paths: readonly number[];
+  readonly text: string;
+}
+
+/** A reference on one of these paths to one of these resources. */
+export interface ReferenceCondition {
+  readonly is: 'reference';
+  readonly targets: readonly ReferenceTarget[];
+}
+
+export interface ReferenceTarget {
+  readonly path: number;
+  readonly type: string;
+  readonly id: string;
+}
+
+/**
+ * How a stored range [low, high) stands to the searched one [from, to), by the prefixes of R4 (`ge` and `le` are `gt` or
+ * `lt` together with `eq`). https://hl7.org/fhir/R4/search.html#prefix
+ */
+export interface RangeTest {
+  readonly prefix: 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap';
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface DateCondition {
+  readonly is: 'date';
+  readonly paths: readonly number[];
+  readonly test: RangeTest;
+}
+
+export interface QuantityCondition {
+  readonly is: 'quantity';
+  readonly paths: readonly number[];
+  readonly test: RangeTest;
+  /** Absent when any unit will do. */
+  readonly unit?: UnitTest;
+}
+
+/** `system` alone, `code` in a system, or, without a system, a code or printed unit. */
+export interface UnitTest {
+  readonly system?: string;
+  readonly code?: string;
+}
+
+export interface StringCondition {
+  readonly is: 'string';
+  readonly paths: readonly number[];
+  /**
+   * `starts`, `contains`: of the normalised value; `exact`: as written; `below`: begins with; `above`: is a beginning of.
+   */
+  readonly match: 'starts' | 'contains' | 'exact' | 'below' | 'above';
+  /** Normalised for `starts` and `contains`. */
+  readonly value: string;
+}
+
+/** Has any row on these paths. */
+export interface PresenceCondition {
+  readonly is: 'present';
+  readonly table: 'token' | 'reference' | 'date' | 'quantity' | 'string';
+  readonly paths: readonly number[];
+}
+
+/** Refers, on one of these paths, to a resource of this type for which the condition holds. */
+export interface ChainCondition {
+  readonly is: 'chain';
+  readonly paths: readonly number[];
+  readonly type: string;
+  readonly condition: Condition;
+}
+
+/** Is referred to, on one of these paths, by a resource for which the condition holds. */
+export interface ReverseCondition {
+  readonly is: 'reverse';
+  readonly paths: readonly number[];
+  /** The type of the resource that refers. */
+  readonly type: string;
+  readonly condition: Condition;
+}
+
+export const all = (conditions: readonly Condition[]): Condition =>
+  conditions.length === 1 && conditions[0] ? conditions[0] : { is: 'all', conditions };
+
+export const any = (conditions: readonly Condition[]): Condition =>
+  conditions.length === 1 && conditions[0] ? conditions[0] : { is: 'any', conditions };
+
+/** Holds for nothing: an empty `any`. */
+export const nothing: Condition = { is: 'any', conditions: [] };

@@ -1,0 +1,1 @@
+export type { Cursor, FoundResource, SearchInput, SearchRequest, SearchResult } from './request.ts';
