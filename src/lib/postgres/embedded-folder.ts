@@ -122,8 +122,11 @@ function clusterFolder(dataFolder: string, link: string, identity: Identity): st
 }
 
 function runInitdb(program: EmbeddedProgram, identity: Identity, folder: string, options: string[]): Promise<void> {
-  // The builtin C.UTF-8 orders by code point on every machine, whatever locales it has, and knows all letters' cases.
-  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  // C.UTF-8 orders by code point and knows all letters' cases; from version 17 on it does not need the system's locales.
+  const locale =
+    Number(program.majorVersion) >= 17
+      ? ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+      : ['--locale=C', '--lc-ctype=C.UTF-8'];
   const [file = program.initdb, ...args] = [
     ...identity.prefix,
     program.initdb,
@@ -131,6 +134,7 @@ function runInitdb(program: EmbeddedProgram, identity: Identity, folder: string,
     '--username=meridian',
     '--auth=scram-sha-256',
     '--data-checksums',
+    '--encoding=UTF8',
     ...locale,
     ...options,
   ];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -31,6 +32,16 @@ export function findEmbeddedProgram(): EmbeddedProgram {
   makeExecutable(program.postgres);
   makeExecutable(program.initdb);
   return program;
+}
+
+/** The programs of an installation that the system brings, such as /usr/lib/postgresql/15. */
+export function findProgramIn(folder: string): EmbeddedProgram {
+  const postgres = join(folder, 'bin', 'postgres');
+  const { stdout, error } = spawnSync(postgres, ['--version'], { encoding: 'utf8' });
+  const version = /\d+(\.\d+)*/.exec(stdout ?? '')?.[0];
+  if (version === undefined) throw new Failure('not-found', `${postgres} does not start: ${error?.message ?? stdout}`);
+  const majorVersion = version.split('.')[0] ?? '';
+  return { folder, postgres, initdb: join(folder, 'bin', 'initdb'), majorVersion, packageVersion: version };
 }
 
 function locatePackage(name: string): string {

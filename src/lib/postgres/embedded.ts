@@ -4,7 +4,7 @@ import { Failure } from '#lib/failure.ts';
 import { fullDisk, prepareCluster, prepareDataFolder } from './embedded-folder.ts';
 import { chooseIdentity } from './embedded-identity.ts';
 import { findFreePort, type Postmaster, startPostmaster, stopLeftovers, stopPostmaster } from './embedded-process.ts';
-import { findEmbeddedProgram } from './embedded-program.ts';
+import { type EmbeddedProgram, findEmbeddedProgram } from './embedded-program.ts';
 import { type Durability, embeddedSettings } from './embedded-settings.ts';
 import { lockFolder } from './folder-lock.ts';
 import { ensureDatabase } from './queries.ts';
@@ -16,6 +16,8 @@ export interface EmbeddedPostgresOptions {
   port?: number;
   /** postgresql.conf settings on top of those of the durability. */
   settings?: Record<string, string>;
+  /** Another installation than the one that npm brought. */
+  program?: EmbeddedProgram;
   onLog?: (line: string) => void;
   /** Called once if PostgreSQL ends by itself while it is in use. */
   onExit?: (failure: Failure) => void;
@@ -36,7 +38,7 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataFolder = resolve(options.dataFolder);
-  const { program, identity } = chooseIdentity(findEmbeddedProgram());
+  const { program, identity } = chooseIdentity(options.program ?? findEmbeddedProgram());
   prepareDataFolder(dataFolder);
   const lock = await lockFolder(dataFolder);
   try {

@@ -1,0 +1,98 @@
+-- The migrated database, printed by "npm run generate" for review. Never edit it: write a migration.
+
+create schema fhir;
+create schema meridian;
+
+create sequence fhir.resource_number as bigint start 512 increment 512;
+
+create table fhir.date (
+  path integer not null,
+  low bigint not null,
+  high bigint not null,
+  rid bigint not null
+);
+create table fhir.quantity (
+  path integer not null,
+  unit integer not null,
+  low double precision not null,
+  high double precision not null,
+  rid bigint not null
+);
+create table fhir.reference (
+  key bigint not null,
+  rid bigint not null,
+  constraint reference_pkey PRIMARY KEY (key, rid)
+);
+create table fhir.resource (
+  rid bigint not null,
+  updated bigint not null,
+  version integer not null,
+  type smallint not null,
+  method smallint not null,
+  id text collate "C" not null,
+  content text,
+  constraint resource_pkey PRIMARY KEY (rid)
+);
+create table fhir.resource_history (
+  rid bigint not null,
+  updated bigint not null,
+  version integer not null,
+  type smallint not null,
+  method smallint not null,
+  id text collate "C" not null,
+  content text,
+  constraint resource_history_pkey PRIMARY KEY (rid, version)
+);
+create table fhir.string (
+  path integer not null,
+  value text collate "C" not null,
+  original text collate "C",
+  rid bigint not null
+);
+create table fhir.token (
+  key bigint not null,
+  rid bigint not null,
+  constraint token_pkey PRIMARY KEY (key, rid)
+);
+create table fhir.token_code (
+  key bigint not null,
+  path integer not null,
+  system text collate "C" not null,
+  code text collate "C" not null,
+  constraint token_code_pkey PRIMARY KEY (key)
+);
+create table fhir.token_text (
+  key bigint not null,
+  path integer not null,
+  value text collate "C" not null,
+  original text collate "C" not null,
+  constraint token_text_pkey PRIMARY KEY (key, original)
+);
+create table fhir.unit (
+  unit integer generated always as identity not null,
+  system text collate "C" not null,
+  code text collate "C" not null,
+  name text collate "C" not null,
+  constraint unit_pkey PRIMARY KEY (unit),
+  constraint unit_system_code_name_key UNIQUE (system, code, name)
+);
+create table meridian.migration (
+  name text collate "C" not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (name)
+);
+
+CREATE INDEX date_low ON fhir.date USING btree (path, low, rid) INCLUDE (high);
+CREATE INDEX date_source ON fhir.date USING btree (rid, path) INCLUDE (low, high);
+CREATE INDEX quantity_low ON fhir.quantity USING btree (path, low, rid) INCLUDE (high, unit);
+CREATE INDEX quantity_source ON fhir.quantity USING btree (rid, path) INCLUDE (low, high, unit);
+CREATE INDEX reference_source ON fhir.reference USING btree (rid, key);
+CREATE INDEX resource_history_updated ON fhir.resource_history USING btree (type, updated, rid);
+CREATE INDEX resource_updated ON fhir.resource USING btree (type, updated, rid);
+CREATE INDEX string_source ON fhir.string USING btree (rid, path);
+CREATE INDEX string_value ON fhir.string USING btree (path, "left"(value, 64), rid);
+CREATE INDEX token_code_code ON fhir.token_code USING btree (path, code);
+CREATE INDEX token_code_system ON fhir.token_code USING btree (path, system);
+CREATE INDEX token_text_path ON fhir.token_text USING btree (path);
+CREATE UNIQUE INDEX resource_id ON fhir.resource USING btree (id, type);
