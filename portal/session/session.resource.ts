@@ -43,5 +43,11 @@ export function useDemoPeople() {
   });
 }
 
+/** The Patient whose record is the person's own. */
+export function ownPatientId({ reference }: DemoPerson): string | undefined {
+  const [type, id] = reference.split('/');
+  return type === 'Patient' ? id : undefined;
+}
+
 /** The room on which somebody opens. */
-export const homeOf = (person: DemoPerson): string => (person.role === 'resident' ? '/me' : '/people');
+export const homeOf = (person: DemoPerson): string => (ownPatientId(person) ? '/me' : '/people');

@@ -38,6 +38,9 @@ function showLanguage() {
   document.documentElement.lang = language.get();
 }
 
+/** The wording of something that the server says in both languages. */
+export const wordsIn = (locale: Language, { zh, en }: { zh: string; en: string }) => (locale === 'zh-CN' ? zh : en);
+
 /** Resolves once the words of the frame are there in the person's language. */
 export async function startLanguage() {
   await i18next

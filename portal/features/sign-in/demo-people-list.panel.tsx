@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DemoPerson } from '../../session/session.resource.ts';
-import { language } from '../../settings/language.ts';
+import { language, wordsIn } from '../../settings/language.ts';
 import { Card } from '../../ui/card/card.tsx';
 import { initialsOf } from '../../ui/human-name/human-name.ts';
 import { NameText } from '../../ui/human-name/human-name.tsx';
 import { Icon } from '../../ui/icon/icon.tsx';
 import { listText } from '../../ui/list-text/list-text.ts';
-import { describeDemoPerson, findDemoPeople } from './demo-people.ts';
+import { findDemoPeople } from './demo-people.ts';
 
 interface DemoPeopleListProps {
   people: readonly DemoPerson[];
@@ -45,11 +45,12 @@ export function DemoPeopleList({ people, text, onChoose, empty }: DemoPeopleList
 
 function DemoPersonRow({ person, onChoose }: { person: DemoPerson; onChoose: (person: DemoPerson) => void }) {
   const { t } = useTranslation('shell');
-  const name = { characters: person.name.characters, latin: person.name.latin };
-  const words = [
-    person.role === 'resident' ? undefined : t(`role.${person.role}`),
-    describeDemoPerson(person, language.use()),
-  ];
+  const name = { characters: person.name.zh, latin: person.name.en };
+  const locale = language.use();
+  const about =
+    person.role === 'resident'
+      ? [wordsIn(locale, person.description)]
+      : [t(`role.${person.role}`), wordsIn(locale, person.organization)];
   return (
     <li>
       <button type="button" className="demo-person" onClick={() => onChoose(person)}>
@@ -58,7 +59,7 @@ function DemoPersonRow({ person, onChoose }: { person: DemoPerson; onChoose: (pe
         </span>
         <span className="demo-person-words">
           <NameText name={name} />
-          <span className="muted dense">{listText(words, language.get())}</span>
+          <span className="muted dense">{listText(about, locale)}</span>
         </span>
         <Icon name="right" />
       </button>

@@ -1,6 +1,4 @@
 import type { DemoPerson } from '../../session/session.resource.ts';
-import type { Language } from '../../settings/language.ts';
-import { listText } from '../../ui/list-text/list-text.ts';
 
 /** People whose name, role or place contains every word that was typed. */
 export function findDemoPeople(people: readonly DemoPerson[], text: string, roleWord: (person: DemoPerson) => string) {
@@ -12,13 +10,7 @@ export function findDemoPeople(people: readonly DemoPerson[], text: string, role
   });
 }
 
-function searchable({ name, place, about }: DemoPerson, role: string): string {
-  const pinyin = name.latin ?? '';
-  const parts = [name.characters, pinyin, pinyin.replaceAll(' ', ''), role];
-  return [...parts, place?.en, place?.['zh-CN'], about?.en, about?.['zh-CN']].join(' ').toLowerCase();
-}
-
-/** What tells a person apart, under the name. */
-export function describeDemoPerson({ place, about }: DemoPerson, language: Language): string {
-  return listText([about?.[language], place?.[language]], language);
+function searchable({ name, organization, description }: DemoPerson, role: string): string {
+  const parts = [name, organization, description].flatMap(({ zh, en }) => [zh, en]);
+  return [...parts, name.en.replaceAll(' ', ''), role].join(' ').toLowerCase();
 }

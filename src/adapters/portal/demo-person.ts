@@ -1,30 +1,32 @@
 /** What a demonstration person does in the region; it decides on which room they open. */
 export type DemoRole =
   | 'resident'
-  | 'family-doctor'
   | 'village-doctor'
-  | 'physician'
-  | 'nurse'
+  | 'family-doctor'
+  | 'public-health-nurse'
+  | 'hospital-physician'
   | 'pharmacist'
-  | 'public-health-officer';
+  | 'disease-control-officer'
+  | 'insurer'
+  | 'regulator'
+  | 'administrator';
 
-/** The same words for both kinds of reader. */
-export interface Wording {
+/** The same words for both kinds of reader; of a name, the characters and the pinyin. */
+export interface Words {
+  zh: string;
   en: string;
-  'zh-CN': string;
 }
 
 /** Somebody of the demonstration region as whom one may sign in without a password, until real sign-in replaces it. */
 export interface DemoPerson {
-  /** Stable and fit for an address, such as a FHIR id. */
+  /** A short name for addresses. */
   id: string;
   role: DemoRole;
-  name: { characters?: string; latin?: string };
-  /** Where they work or live. */
-  place?: Wording;
-  /** One line that tells them apart: "68, hypertension and diabetes". */
-  about?: Wording;
-  /** The Patient whose record is theirs; for residents. */
-  patientId?: string;
-  practitionerId?: string;
+  name: Words;
+  /** Where they work, or who keeps their record. */
+  organization: Words;
+  /** `Patient/...` or `Practitioner/...` on this server. */
+  reference: string;
+  /** What tells them apart, in half a line. */
+  description: Words;
 }

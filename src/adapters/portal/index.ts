@@ -1,2 +1,2 @@
-export type { DemoPerson, DemoRole, Wording } from './demo-person.ts';
+export type { DemoPerson, DemoRole, Words } from './demo-person.ts';
 export { type PortalOptions, registerPortal } from './register-portal.ts';

@@ -6,7 +6,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DemoPerson } from './demo-person.ts';
 import { registerPortal } from './register-portal.ts';
 
-const doctor: DemoPerson = { id: 'doctor', role: 'family-doctor', name: { characters: '医生', latin: 'Yisheng' } };
+const doctor: DemoPerson = {
+  id: 'doctor',
+  role: 'family-doctor',
+  name: { zh: '医生', en: 'Yisheng' },
+  organization: { zh: '卫生院', en: 'Health centre' },
+  reference: 'Practitioner/doctor',
+  description: { zh: '家庭医生', en: 'Family doctor' },
+};
 
 let distFolder: string;
 
