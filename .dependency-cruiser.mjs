@@ -12,7 +12,7 @@ const unnamed = readdirSync('src/modules', { withFileTypes: true })
 if (unnamed.length > 0) throw new Error(`Name these modules in the graph: ${unnamed}`);
 
 const test = '[.](test|prop|bench|spec)[.]tsx?$';
-const outsideProduction = [test, '^src/testing/', '^test/', '^bench/', '^vitest[.]config'];
+const outsideProduction = [test, '^src/testing/', '^(test|bench|scripts)/', '^vitest[.]config'];
 
 const layer = (name, comment, ...below) => ({
   name: `${name}-layer`,

@@ -9,10 +9,11 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '#lib/failure.ts';
 import { giveOwnership, type Identity, makeSharedFolder, succeeds } from './embedded-identity.ts';
 import type { EmbeddedProgram } from './embedded-program.ts';
@@ -27,11 +28,14 @@ export function prepareDataFolder(dataFolder: string): void {
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     const probe = join(dataFolder, `.probe-${process.pid}`);
-    writeFileSync(probe, '');
-    rmSync(probe);
+    try {
+      writeFileSync(probe, Buffer.alloc(4096));
+    } finally {
+      rmSync(probe, { force: true });
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') throw fullDisk(dataFolder);
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw fullDisk(dataFolder);
     throw new Failure(
       'no-store',
       `The data folder ${dataFolder} cannot be written (${code}). ` +
@@ -68,6 +72,13 @@ export async function prepareCluster(
     refuseOtherVersion(link, program);
   }
   const cluster = realpathSync(link);
+  if (dirname(cluster) === realpathSync(dataFolder) && !mayEnter(identity, dataFolder)) {
+    throw new Failure(
+      'no-store',
+      `PostgreSQL must run as user ${identity.uid} here, who may not enter ${dataFolder}. ` +
+        'Allow others to pass through the folders above it (chmod o+x), or choose another folder with MERIDIAN_DATA.',
+    );
+  }
   giveOwnership(identity, cluster);
   return { cluster, password: readPassword(dataFolder) };
 }
@@ -109,16 +120,23 @@ async function createCluster(
 
 /** An account that may not enter the data folder gets its cluster in the shared folder, with a link from here to there. */
 function clusterFolder(dataFolder: string, link: string, identity: Identity): string {
-  if (identity.kind !== 'account' || succeeds(identity, 'test', '-x', dataFolder)) return link;
-  chmodSync(dataFolder, 0o711);
-  if (succeeds(identity, 'test', '-x', dataFolder)) return link;
-  chmodSync(dataFolder, 0o700);
+  if (mayEnter(identity, dataFolder)) return link;
   const name = createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 16);
   const cluster = join(makeSharedFolder(), `data-${name}`);
   rmSync(link, { force: true });
   // What a deleted data folder of the same name left behind is kept aside, never overwritten.
   if (existsSync(cluster)) renameSync(cluster, `${cluster}.${Date.now()}`);
   return cluster;
+}
+
+/** Whether the identity may pass through the data folder, which is opened for passing if that is all it takes. */
+function mayEnter(identity: Identity, dataFolder: string): boolean {
+  if (identity.kind !== 'account' || succeeds(identity, 'test', '-x', dataFolder)) return true;
+  const { mode } = statSync(dataFolder);
+  chmodSync(dataFolder, mode | 0o011);
+  if (succeeds(identity, 'test', '-x', dataFolder)) return true;
+  chmodSync(dataFolder, mode);
+  return false;
 }
 
 function runInitdb(program: EmbeddedProgram, identity: Identity, folder: string, options: string[]): Promise<void> {

@@ -1,0 +1,71 @@
+import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { type FhirContext, registerFhir } from '#fhir/rest/index.ts';
+import { createSearch } from '#fhir/search/index.ts';
+import { createStore } from '#fhir/store/index.ts';
+import { createPool } from '#lib/postgres/pool.ts';
+import { createTestDatabase } from './database.ts';
+
+export interface TestAnswer {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the shape by looking into it
+  body: any;
+}
+
+export interface TestServer {
+  app: FastifyInstance;
+  context: FhirContext;
+  connectionString: string;
+  get(url: string, headers?: Record<string, string>): Promise<TestAnswer>;
+  send(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
+  stop(): Promise<void>;
+}
+
+/** The FHIR service on a database of its own, spoken to over HTTP without a socket; addresses are below `/fhir`. */
+export async function startTestServer(): Promise<TestServer> {
+  const { connectionString, drop } = await createTestDatabase();
+  const pool = createPool(connectionString, { max: 8, applicationName: 'test' });
+  const sidePool = createPool(connectionString, { max: 2, applicationName: 'test side' });
+  const store = createStore({ pool, sidePool, now: Date.now });
+  const baseUrl = 'http://127.0.0.1/fhir';
+  const context: FhirContext = {
+    pool,
+    store,
+    search: createSearch({ pool, baseUrl }),
+    baseUrl,
+    now: Date.now,
+    newId: uuidv7,
+  };
+  const app = Fastify({ logger: false, routerOptions: { maxParamLength: 2000 } });
+  await app.register(async (api) => registerFhir(api, context), { prefix: '/fhir' });
+  const inject = async (options: InjectOptions): Promise<TestAnswer> => {
+    const response = await app.inject(options);
+    const text = response.body;
+    return {
+      status: response.statusCode,
+      headers: response.headers as Record<string, string>,
+      text,
+      body: text.startsWith('{') ? JSON.parse(text) : undefined,
+    };
+  };
+  return {
+    app,
+    context,
+    connectionString,
+    get: (url, headers = {}) => inject({ method: 'GET', url: `/fhir${url}`, headers }),
+    send: (method, url, body, headers = {}) =>
+      inject({
+        method,
+        url: `/fhir${url}`,
+        headers: body === undefined ? headers : { 'content-type': 'application/fhir+json', ...headers },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    stop: async () => {
+      await app.close();
+      await Promise.all([pool.end(), sidePool.end()]);
+      await drop();
+    },
+  };
+}
