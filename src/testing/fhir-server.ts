@@ -19,7 +19,12 @@ export interface TestServer {
   context: FhirContext;
   connectionString: string;
   get(url: string, headers?: Record<string, string>): Promise<TestAnswer>;
-  send(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
+  send(
+    method: 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<TestAnswer>;
   stop(): Promise<void>;
 }
 

@@ -1,0 +1,78 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { Failure } from '#lib/failure.ts';
+
+interface Variable<T> {
+  default: string;
+  parse: (text: string) => T;
+  /** One sentence for docs/reference/configuration.md. */
+  meaning: string;
+}
+
+const text = (value: string) => value;
+
+function parsePort(value: string): number {
+  const port = Number(value);
+  if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
+  throw new Failure('value', `PORT must be a number from 0 (any free port) to 65535, not "${value}".`);
+}
+
+const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+function parseHost(value: string): string {
+  if (isLoopback(value)) return value;
+  throw new Failure(
+    'forbidden',
+    `HOST=${value} would open the records to the network, and this release has no sign-in yet. Use 127.0.0.1, localhost or ::1.`,
+  );
+}
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+function parseLogLevel(value: string): string {
+  if (levels.includes(value)) return value;
+  throw new Failure('value', `LOG_LEVEL must be one of ${levels.join(', ')}, not "${value}".`);
+}
+
+/** Every setting of a process; docs/reference/configuration.md is printed from this table. */
+export const variables = {
+  HOST: {
+    default: '127.0.0.1',
+    parse: parseHost,
+    meaning: 'Address to listen on; only the loopback until real sign-in exists.',
+  },
+  PORT: { default: '8080', parse: parsePort, meaning: 'TCP port to listen on; 0 takes any free one.' },
+  MERIDIAN_DATA: {
+    default: '.meridian',
+    parse: (value) => resolve(value),
+    meaning: 'Folder of the embedded database and of what a running server writes down.',
+  },
+  DATABASE_URL: {
+    default: '',
+    parse: text,
+    meaning: 'Connection string of a PostgreSQL 15 or newer to use instead of the embedded one.',
+  },
+  MERIDIAN_BASE_URL: {
+    default: '',
+    parse: (value) => value.replace(/\/+$/, ''),
+    meaning: 'Address of the FHIR service as clients see it, when it stands behind a proxy.',
+  },
+  MERIDIAN_POOL: {
+    default: '12',
+    parse: (value) => Number.parseInt(value, 10) || 12,
+    meaning: 'Connections that one server process opens to the database.',
+  },
+  LOG_LEVEL: { default: 'warn', parse: parseLogLevel, meaning: 'Least level of the log lines on standard error.' },
+} satisfies Record<string, Variable<string | number>>;
+
+export type Config = Readonly<{ [Name in keyof typeof variables]: ReturnType<(typeof variables)[Name]['parse']> }>;
+
+/** Reads the environment once; fails with all that is wrong in the first variable that is. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const entries = Object.entries(variables).map(([name, { default: byDefault, parse }]) => [
+    name,
+    parse(environment[name] ?? byDefault),
+  ]);
+  return Object.freeze(Object.fromEntries(entries)) as Config;
+}

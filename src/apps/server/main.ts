@@ -1,0 +1,137 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { registerPortal } from '#adapters/portal/index.ts';
+import { registerFhir } from '#fhir/rest/index.ts';
+import { Failure } from '#lib/failure.ts';
+import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-server.ts';
+import { createProgressBar } from '#lib/progress/progress-bar.ts';
+import { type DemoPerson, demoPeople } from '#population/region.ts';
+import { type Config, readConfig } from './config.ts';
+import { type Database, openDatabase } from './database.ts';
+import { loadDemonstration } from './demonstration.ts';
+import { createHttp, type Health } from './http.ts';
+import { type DemonstrationRegion, ping } from './queries.ts';
+import { type Services, wire } from './wire.ts';
+
+const portalFolder = fileURLToPath(new URL('../../../portal/dist', import.meta.url));
+
+interface Running {
+  address: string;
+  people: DemoPerson[];
+  stop(): Promise<void>;
+}
+
+async function start(config: Config, isEmpty: boolean, onFailure: (failure: Failure) => void): Promise<Running> {
+  const database = await openDatabase(config, onFailure);
+  try {
+    return await serve(config, database, isEmpty);
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+async function serve(config: Config, database: Database, isEmpty: boolean): Promise<Running> {
+  const services = wire(database.connectionString, config.MERIDIAN_POOL, 'meridian server');
+  const health: Health = { isReady: false, state: 'starting', check: () => ping(services.pool) };
+  const app = createHttp(config.LOG_LEVEL, health);
+  let region: DemonstrationRegion | undefined;
+  await registerPortal(app, {
+    distFolder: portalFolder,
+    demoPeople: async () => (region ? demoPeople(region) : []),
+  });
+  const baseUrl = config.MERIDIAN_BASE_URL || `http://${printHost(config.HOST)}:${config.PORT}/fhir`;
+  const fhir = services.fhir(baseUrl);
+  await app.register(async (api) => registerFhir(api, fhir), { prefix: '/fhir' });
+  const stop = async () => {
+    health.isReady = false;
+    health.state = 'stopping';
+    await app.close();
+    await services.stop();
+    if (database.isEmbedded) removeRunningServer(config.MERIDIAN_DATA);
+    await database.stop();
+  };
+  try {
+    const address = await listen(app, config);
+    fhir.baseUrl = config.MERIDIAN_BASE_URL || `${address}/fhir`;
+    if (database.isEmbedded) {
+      writeRunningServer(config.MERIDIAN_DATA, { connectionString: database.connectionString, address });
+    }
+    health.state = 'loading the demonstration region';
+    region = isEmpty ? undefined : await fill(services, fhir.store);
+    health.isReady = true;
+    return { address, people: region ? demoPeople(region) : [], stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const printHost = (host: string) => (host.includes(':') ? `[${host}]` : host);
+
+async function listen(app: ReturnType<typeof createHttp>, { HOST, PORT }: Config): Promise<string> {
+  try {
+    await app.listen({ host: HOST, port: PORT });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Failure('conflict', `Port ${PORT} is in use by another program. Stop it, or set PORT to another port.`);
+  }
+  const bound = app.server.address();
+  const port = typeof bound === 'object' && bound ? bound.port : PORT;
+  return `http://${printHost(HOST)}:${port}`;
+}
+
+async function fill({ pool }: Services, store: Parameters<typeof loadDemonstration>[1]) {
+  const bar = createProgressBar('Loading the demonstration region', process.stderr);
+  let hasLoaded = false;
+  const today = new Date().toISOString().slice(0, 10);
+  const region = await loadDemonstration(pool, store, today, (done) => {
+    hasLoaded = true;
+    bar.update({ done, unit: 'resources' });
+  });
+  if (hasLoaded) bar.end();
+  return region;
+}
+
+function announce({ address, people }: Running): void {
+  console.log(`\nMeridian is ready: ${address}\nFHIR R4 service:   ${address}/fhir`);
+  if (people.length === 0) return;
+  console.log('\nDemonstration sign-ins, chosen on the first page, without a password:');
+  for (const { name, role, organization } of people) {
+    console.log(`  ${name.en} ${name.zh}, ${role.replaceAll('-', ' ')}, ${organization.en}`);
+  }
+  console.log('\nStop with Ctrl+C.');
+}
+
+function exitWith(error: unknown): never {
+  if (error instanceof Failure) console.error(`Meridian cannot start. ${error.message}`);
+  else console.error('Meridian failed.', error);
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } }, strict: true });
+  let running: Running | undefined;
+  let stopping: Promise<void> | undefined;
+  const end = async (code: number) => {
+    stopping ??= running?.stop() ?? Promise.resolve();
+    await stopping.catch((error: Error) => console.error(`Meridian did not stop cleanly: ${error.message}`));
+    process.exit(code);
+  };
+  const starting = start(readConfig(), values.empty, (failure) => {
+    console.error(`Meridian stops. ${failure.message}`);
+    void end(1);
+  });
+  const onSignal = () => {
+    void starting.then(
+      () => end(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  running = await starting;
+  announce(running);
+}
+
+await main().catch(exitWith);

@@ -1,0 +1,21 @@
+import type { Pool } from '#lib/postgres/pool.ts';
+import type { Search } from '../search/index.ts';
+import type { Connection, Store } from '../store/index.ts';
+
+/** What the interactions need; built once in the server's wire.ts. */
+export interface FhirContext {
+  pool: Pool;
+  store: Store;
+  search: Search;
+  /** Without a trailing slash: `http://127.0.0.1:8080/fhir`. */
+  baseUrl: string;
+  /** Milliseconds since 1970 UTC. */
+  now: () => number;
+  newId: () => string;
+}
+
+/** Reads also run inside a transaction. */
+export interface ReadContext {
+  pool: Connection;
+  store: Store;
+}

@@ -1,0 +1,3 @@
+export type { FhirContext } from './context.ts';
+export { printOperationOutcome } from './operation-outcome.ts';
+export { registerFhir } from './routes.ts';

@@ -1,0 +1,56 @@
+import { Failure } from '#lib/failure.ts';
+import type { JsonObject } from '#lib/json/index.ts';
+import type { Answer, Interaction } from '../answer.ts';
+import { printBundle, printResponseEntry } from '../bundle.ts';
+import type { FhirContext } from '../context.ts';
+import { type BundleEntry, parseEntries } from '../entries.ts';
+import { httpStatus, printOperationOutcome, toFailure } from '../operation-outcome.ts';
+import { perform } from '../perform.ts';
+import { transact } from './transaction.ts';
+
+/** https://hl7.org/fhir/R4/http.html#transaction: a batch or transaction Bundle posted to the base. */
+export async function postBundle(
+  context: FhirContext,
+  parse: () => JsonObject,
+  prefer: Interaction['prefer'],
+): Promise<Answer> {
+  const bundle = parse();
+  if (bundle.resourceType !== 'Bundle') {
+    throw new Failure('invalid', 'Post a Bundle of type batch or transaction here, and other resources to their type.');
+  }
+  if (bundle.type === 'transaction') return transact(context, parseOnce(bundle, parse), prefer);
+  if (bundle.type === 'batch') return batch(context, bundle, prefer);
+  throw new Failure('value', 'The Bundle must be of type batch or transaction.');
+}
+
+/** The parsed Bundle the first time, and parsed anew each time after. */
+function parseOnce(bundle: JsonObject, parse: () => JsonObject): () => JsonObject {
+  let first: JsonObject | undefined = bundle;
+  return () => {
+    const result = first ?? parse();
+    first = undefined;
+    return result;
+  };
+}
+
+/** Entries are independent of each other: one that fails says so in its place. */
+async function batch(context: FhirContext, bundle: JsonObject, prefer: Interaction['prefer']): Promise<Answer> {
+  const entries: string[] = [];
+  for (const parse of parseEntries(bundle)) entries.push(await performEntry(context, parse, prefer));
+  return { status: 200, body: printBundle({ type: 'batch-response', entries }) };
+}
+
+async function performEntry(
+  context: FhirContext,
+  parse: () => BundleEntry,
+  prefer: Interaction['prefer'],
+): Promise<string> {
+  try {
+    const { interaction } = parse();
+    return printResponseEntry(await perform(context, { ...interaction, prefer }));
+  } catch (error) {
+    const failure = toFailure(error);
+    if (!failure) throw error;
+    return printResponseEntry({ status: httpStatus[failure.code] }, printOperationOutcome(failure.issues));
+  }
+}

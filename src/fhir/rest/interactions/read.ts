@@ -1,0 +1,36 @@
+import { Failure } from '#lib/failure.ts';
+import { method } from '../../store/index.ts';
+import { type Answer, answerRow, type Interaction, parseETag } from '../answer.ts';
+import type { ReadContext } from '../context.ts';
+import { requireId, requireType } from '../require.ts';
+
+/** https://hl7.org/fhir/R4/http.html#read and #cread */
+export async function read({ store, pool }: ReadContext, interaction: Interaction): Promise<Answer> {
+  const type = requireType(interaction);
+  const id = requireId(interaction);
+  const row = await store.read(pool, type, id);
+  if (!row) throw new Failure('not-found', `There is no ${type}/${id}.`);
+  if (row.method === method.delete) throw new Failure('deleted', `${type}/${id} was deleted.`);
+  if (isUnchanged(interaction, row)) return { status: 304, version: row.version, updated: row.updated };
+  return answerRow(row);
+}
+
+function isUnchanged(interaction: Interaction, row: { version: number; updated: number }): boolean {
+  const { ifNoneMatch, ifModifiedSince } = interaction;
+  if (ifNoneMatch !== undefined) return ifNoneMatch.split(',').some((tag) => parseETag(tag) === row.version);
+  if (ifModifiedSince === undefined) return false;
+  const since = Date.parse(ifModifiedSince);
+  return Math.floor(row.updated / 1_000_000) * 1000 <= since;
+}
+
+/** https://hl7.org/fhir/R4/http.html#vread */
+export async function vread({ store, pool }: ReadContext, interaction: Interaction): Promise<Answer> {
+  const type = requireType(interaction);
+  const id = requireId(interaction);
+  const version = parseETag(interaction.version ?? '');
+  const row = version === undefined ? undefined : await store.vread(pool, type, id, version);
+  if (!row) throw new Failure('not-found', `There is no version ${interaction.version} of ${type}/${id}.`);
+  if (row.method === method.delete)
+    throw new Failure('deleted', `Version ${version} of ${type}/${id} is its deletion.`);
+  return answerRow(row);
+}

@@ -1,0 +1,73 @@
+import { Failure } from '#lib/failure.ts';
+import type { JsonObject } from '#lib/json/index.ts';
+import { inTransaction } from '#lib/postgres/pool.ts';
+import { type Change, method } from '../../store/index.ts';
+import { type Answer, answerOutcome, type Interaction, parseETag } from '../answer.ts';
+import { findOne, lockCondition } from '../condition.ts';
+import type { FhirContext } from '../context.ts';
+import { requireId, requireResource, requireType } from '../require.ts';
+
+/** https://hl7.org/fhir/R4/http.html#update: an id that does not exist yet is created. */
+export async function update(context: FhirContext, interaction: Interaction): Promise<Answer> {
+  const type = requireType(interaction);
+  const resource = requireResource(interaction.resource, type);
+  if (interaction.id === undefined) return conditionalUpdate(context, interaction, resource);
+  const id = requireId(interaction);
+  requireSameId(resource, id);
+  const change: Change = { type, id, method: method.put, resource, ...expectedVersion(interaction) };
+  const [outcome] = await context.store.commit([change]);
+  if (!outcome) throw new Error('An update has one outcome');
+  return answerOutcome(outcome, interaction.prefer);
+}
+
+export function requireSameId(resource: JsonObject, id: string): void {
+  if (resource.id === id) return;
+  throw new Failure('invalid', `The body must have the id ${id}, as in the address.`);
+}
+
+export function expectedVersion({ ifMatch }: Pick<Interaction, 'ifMatch'>): { expectedVersion?: number } {
+  if (ifMatch === undefined) return {};
+  const version = parseETag(ifMatch);
+  if (version === undefined) throw new Failure('value', 'If-Match must be an ETag such as W/"3".');
+  return { expectedVersion: version };
+}
+
+/** https://hl7.org/fhir/R4/http.html#cond-update: no match creates, one match updates, more are refused. */
+async function conditionalUpdate(
+  context: FhirContext,
+  interaction: Interaction,
+  resource: JsonObject,
+): Promise<Answer> {
+  const type = requireType(interaction);
+  const query = new URLSearchParams(interaction.parameters.map(([name, value]) => [name, value])).toString();
+  return inTransaction(
+    context.pool,
+    async (transaction) => {
+      await lockCondition(transaction, type, query);
+      const match = await findOne(context, transaction, type, query);
+      const change = conditionalChange(context, type, resource, match?.id);
+      const [outcome] = await context.store.write(transaction, [{ ...change, ...expectedVersion(interaction) }]);
+      if (!outcome) throw new Error('An update has one outcome');
+      return answerOutcome(outcome, interaction.prefer);
+    },
+    { retryUniqueViolation: true },
+  );
+}
+
+export function conditionalChange(
+  context: FhirContext,
+  type: string,
+  resource: JsonObject,
+  matchedId: string | undefined,
+): Change {
+  const ownId = resource.id as string | undefined;
+  if (matchedId === undefined) {
+    return ownId === undefined
+      ? { type, id: context.newId(), method: method.put, resource, isNew: true }
+      : { type, id: ownId, method: method.put, resource };
+  }
+  if (ownId !== undefined && ownId !== matchedId) {
+    throw new Failure('invalid', `The condition matches ${type}/${matchedId}, but the body has the id ${ownId}.`);
+  }
+  return { type, id: matchedId, method: method.put, resource };
+}

@@ -1,0 +1,66 @@
+import { Failure, type FailureCode, type Issue } from '#lib/failure.ts';
+
+/** Every failure code has one HTTP status; a new code does not compile until it has one. */
+export const httpStatus = {
+  invalid: 400,
+  structure: 400,
+  required: 400,
+  value: 400,
+  invariant: 422,
+  'not-supported': 404,
+  'not-found': 404,
+  deleted: 410,
+  'multiple-matches': 412,
+  conflict: 412,
+  'business-rule': 422,
+  processing: 422,
+  'too-long': 413,
+  'too-costly': 422,
+  login: 401,
+  forbidden: 403,
+  throttled: 429,
+  timeout: 503,
+  'no-store': 507,
+  exception: 500,
+  transient: 503,
+} satisfies Record<FailureCode, number>;
+
+/** OperationOutcome as JSON text. https://hl7.org/fhir/R4/operationoutcome.html */
+export function printOperationOutcome(issues: readonly Issue[]): string {
+  return JSON.stringify({
+    resourceType: 'OperationOutcome',
+    issue: issues.map(({ severity, code, diagnostics, expression }) => ({
+      severity,
+      code,
+      diagnostics,
+      ...(expression ? { expression: [expression] } : {}),
+    })),
+  });
+}
+
+const postgresFailures: Record<string, () => Failure> = {
+  '57014': () => new Failure('timeout', 'The request took too long and was stopped. Narrow it, or try again later.'),
+  '53100': () =>
+    new Failure('no-store', 'The disk of the database is full. Nothing was stored; free space and repeat.'),
+  '53200': () => new Failure('transient', 'The database is out of memory. Nothing was stored; repeat later.'),
+  '53300': () => new Failure('transient', 'The database has no free connection. Repeat later.'),
+  '40P01': () => new Failure('transient', 'The change collided with others again and again. Repeat it.'),
+  '40001': () => new Failure('transient', 'The change collided with others again and again. Repeat it.'),
+  '23505': () => new Failure('transient', 'Somebody else wrote the same resource at the same time. Repeat the change.'),
+  '57P01': () => new Failure('transient', 'The database is stopping. Repeat later.'),
+  '57P03': () => new Failure('transient', 'The database is starting. Repeat later.'),
+  '08006': () => new Failure('transient', 'The connection to the database was lost. Repeat later.'),
+  ECONNREFUSED: () => new Failure('transient', 'The database does not answer. Repeat later.'),
+  ECONNRESET: () => new Failure('transient', 'The connection to the database was lost. Repeat later.'),
+};
+
+/** The failure that a client may read: database trouble it can act on in words, undefined for a bug. */
+export function toFailure(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string' && code in postgresFailures) return postgresFailures[code]?.();
+  if (typeof message === 'string' && /Connection terminated|timeout exceeded when trying to connect/.test(message)) {
+    return new Failure('transient', 'The database does not answer. Repeat later.');
+  }
+  return undefined;
+}

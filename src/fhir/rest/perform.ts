@@ -1,0 +1,39 @@
+import { Failure } from '#lib/failure.ts';
+import type { Answer, Interaction } from './answer.ts';
+import type { FhirContext } from './context.ts';
+import { create } from './interactions/create.ts';
+import { remove } from './interactions/delete.ts';
+import { history } from './interactions/history.ts';
+import { read, vread } from './interactions/read.ts';
+import { search } from './interactions/search.ts';
+import { update } from './interactions/update.ts';
+
+/** Carries out one interaction of an address, as a request of its own or as an entry of a batch. */
+export async function perform(context: FhirContext, interaction: Interaction): Promise<Answer> {
+  switch (interaction.method) {
+    case 'GET':
+    case 'HEAD':
+      return performGet(context, interaction);
+    case 'POST':
+      if (interaction.id === '_search') return search(context, { ...interaction, id: undefined });
+      if (interaction.id !== undefined)
+        throw new Failure('not-supported', 'Post to a resource type, not to a resource.');
+      return create(context, interaction);
+    case 'PUT':
+      return update(context, interaction);
+    case 'DELETE':
+      return remove(context, interaction);
+    case 'PATCH':
+      throw new Failure('not-supported', 'Patch is not supported. Send the whole resource with PUT.');
+  }
+}
+
+async function performGet(context: FhirContext, interaction: Interaction): Promise<Answer> {
+  const { type, id, version } = interaction;
+  if (type === '_history') return history(context, { ...interaction, type: undefined });
+  if (id === '_history') return history(context, { ...interaction, id: undefined });
+  if (version === '') return history(context, interaction);
+  if (version !== undefined) return vread(context, interaction);
+  if (type !== undefined && id !== undefined) return read(context, interaction);
+  return search(context, interaction);
+}

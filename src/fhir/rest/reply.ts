@@ -1,0 +1,58 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '#lib/failure.ts';
+import { type Answer, lastModified, type Parameters, printETag } from './answer.ts';
+import { httpStatus, printOperationOutcome, toFailure } from './operation-outcome.ts';
+
+const contentType = 'application/fhir+json; charset=utf-8';
+
+/** Writes an answer with the headers of https://hl7.org/fhir/R4/http.html. */
+export function sendAnswer(reply: FastifyReply, answer: Answer, baseUrl: string, isPretty = false): FastifyReply {
+  reply.code(answer.status);
+  if (answer.version) reply.header('etag', printETag(answer.version));
+  if (answer.updated) reply.header('last-modified', lastModified(answer.updated));
+  if (answer.location) reply.header('location', `${baseUrl}/${answer.location}`);
+  if (answer.body === undefined) return reply.send();
+  reply.header('content-type', contentType);
+  return reply.send(isPretty ? prettyPrint(answer.body) : answer.body);
+}
+
+/** Only white space changes: numbers keep their digits. */
+function prettyPrint(text: string): string {
+  const value = JSON.parse(text, (_name, parsed: unknown, context?: { source?: string }) =>
+    typeof parsed === 'number' && context?.source !== undefined
+      ? (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(context.source)
+      : parsed,
+  ) as unknown;
+  return JSON.stringify(value, undefined, 2);
+}
+
+export const isPretty = (parameters: Parameters): boolean =>
+  parameters.some(([name, value]) => name === '_pretty' && value === 'true');
+
+const fastifyFailures: Record<string, () => Failure> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () =>
+    new Failure('too-long', 'The body is larger than this server takes. Split it, or use the import command.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    new Failure('not-supported', 'Send application/fhir+json, application/json, or a form to _search.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    new Failure('invalid', 'The body ended early: Content-Length does not match.'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => new Failure('required', 'Send a FHIR resource as JSON in the body.'),
+};
+
+/** Answers whatever was thrown: a Failure in words, anything else as an exception without detail, which is logged. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const failure = (code && fastifyFailures[code]?.()) || toFailure(error) || clientFailure(error, statusCode);
+  if (!failure) request.log.error({ err: error }, 'request.failed');
+  const answered =
+    failure ??
+    new Failure('exception', 'The server failed. Nothing was stored by this request; repeat it, or report it.');
+  const status = code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : httpStatus[answered.code];
+  if (status === 503) reply.header('retry-after', '1');
+  return reply.code(status).header('content-type', contentType).send(printOperationOutcome(answered.issues));
+}
+
+function clientFailure(error: unknown, statusCode: number | undefined): Failure | undefined {
+  if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return undefined;
+  return new Failure('invalid', error instanceof Error ? error.message : 'The request is not right.');
+}

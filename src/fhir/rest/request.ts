@@ -1,0 +1,52 @@
+import type { FastifyRequest } from 'fastify';
+import { Failure } from '#lib/failure.ts';
+import { decodeUtf8, type JsonObject, parseJson } from '#lib/json/index.ts';
+import type { Interaction, Parameters } from './answer.ts';
+import { parsePreferences } from './answer.ts';
+
+const header = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+};
+
+/** Parameters of the address, in their order, as sent. */
+export function queryParameters(request: FastifyRequest): Parameters {
+  const { url = '' } = request.raw;
+  const at = url.indexOf('?');
+  return at < 0 ? [] : checkParameters([...new URLSearchParams(url.slice(at + 1))]);
+}
+
+export function checkParameters(parameters: Parameters): Parameters {
+  for (const [name, value] of parameters) {
+    if (name.includes('\u0000') || value.includes('\u0000')) {
+      throw new Failure('value', 'A search parameter must not contain the character NUL.');
+    }
+  }
+  return parameters;
+}
+
+/** The JSON object in a body. */
+export function parseBody(body: unknown): JsonObject {
+  if (!Buffer.isBuffer(body) || body.length === 0)
+    throw new Failure('required', 'Send a FHIR resource as JSON in the body.');
+  const value = parseJson(decodeUtf8(body));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Failure('structure', 'The body must be one JSON object, a FHIR resource.');
+  }
+  return value as JsonObject;
+}
+
+type AddressParts = Partial<Pick<Interaction, 'type' | 'id' | 'version' | 'parameters' | 'resource'>>;
+
+export function toInteraction(request: FastifyRequest, parts: AddressParts): Interaction {
+  return {
+    method: request.method as Interaction['method'],
+    parameters: parts.parameters ?? queryParameters(request),
+    ...parts,
+    ifMatch: header(request, 'if-match'),
+    ifNoneMatch: header(request, 'if-none-match'),
+    ifNoneExist: header(request, 'if-none-exist'),
+    ifModifiedSince: header(request, 'if-modified-since'),
+    prefer: parsePreferences(header(request, 'prefer'), 'representation'),
+  };
+}

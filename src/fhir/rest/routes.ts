@@ -1,0 +1,120 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '#lib/failure.ts';
+import type { Answer, Interaction, Parameters } from './answer.ts';
+import { parsePreferences } from './answer.ts';
+import { createCapabilities } from './capabilities.ts';
+import type { FhirContext } from './context.ts';
+import { postBundle } from './interactions/batch.ts';
+import { history } from './interactions/history.ts';
+import { search } from './interactions/search.ts';
+import { perform } from './perform.ts';
+import { isPretty, sendAnswer, sendError } from './reply.ts';
+import { checkParameters, parseBody, queryParameters, toInteraction } from './request.ts';
+
+/** Bytes of the largest body; more comes in by the import command. */
+const bodyLimit = 64 * 1024 * 1024;
+
+interface Address {
+  type?: string;
+  id?: string;
+  version?: string;
+}
+
+type Handler = (request: FastifyRequest, address: Address) => Promise<Answer>;
+
+/** The RESTful API of https://hl7.org/fhir/R4/http.html under the prefix at which it is registered. */
+export async function registerFhir(app: FastifyInstance, context: FhirContext): Promise<void> {
+  takeBodies(app);
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((request, reply) =>
+    sendError(new Failure('not-supported', `There is no ${request.method} of this address.`), request, reply),
+  );
+  app.addHook('onRequest', async (request) => refuseOtherFormats(request));
+  const answer = (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const result = await handler(request, request.params as Address);
+    return sendAnswer(reply, result, context.baseUrl, isPretty(queryParameters(request)));
+  };
+  const capabilities = createCapabilities(context);
+  app.get(
+    '/metadata',
+    answer(async () => capabilities()),
+  );
+  registerSystem(app, context, answer);
+  registerTypes(app, context, answer);
+}
+
+type Wrap = (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+function registerSystem(app: FastifyInstance, context: FhirContext, answer: Wrap): void {
+  app.post('/', answer(postRoot(context)));
+  app.get(
+    '/',
+    answer(async (request) => search(context, toInteraction(request, {}))),
+  );
+  app.get(
+    '/_history',
+    answer(async (request) => history(context, toInteraction(request, {}))),
+  );
+  app.post(
+    '/_search',
+    answer(async (request) => search(context, searchByForm(request, undefined))),
+  );
+}
+
+function postRoot(context: FhirContext): Handler {
+  return async (request) => {
+    const prefer = parsePreferences(request.headers.prefer as string | undefined, 'minimal');
+    return postBundle(context, () => parseBody(request.body), prefer);
+  };
+}
+
+function registerTypes(app: FastifyInstance, context: FhirContext, answer: Wrap): void {
+  const withBody: Handler = (request, address) =>
+    perform(context, toInteraction(request, { ...address, resource: parseBody(request.body) }));
+  const withoutBody: Handler = (request, address) => perform(context, toInteraction(request, address));
+  app.get('/:type', answer(withoutBody));
+  app.post('/:type', answer(withBody));
+  app.put('/:type', answer(withBody));
+  app.delete('/:type', answer(withoutBody));
+  app.post(
+    '/:type/_search',
+    answer(async (request, { type }) => search(context, searchByForm(request, type))),
+  );
+  app.get(
+    '/:type/_history',
+    answer(async (request, { type }) => history(context, toInteraction(request, { type }))),
+  );
+  app.get('/:type/:id', answer(withoutBody));
+  app.put('/:type/:id', answer(withBody));
+  app.delete('/:type/:id', answer(withoutBody));
+  app.get(
+    '/:type/:id/_history',
+    answer(async (request, address) => history(context, toInteraction(request, address))),
+  );
+  app.get('/:type/:id/_history/:version', answer(withoutBody));
+}
+
+/** POST _search: parameters of the form and of the address together. */
+function searchByForm(request: FastifyRequest, type: string | undefined): Interaction {
+  const form: Parameters = Buffer.isBuffer(request.body)
+    ? checkParameters([...new URLSearchParams(request.body.toString('utf8'))])
+    : [];
+  return toInteraction(request, { type, parameters: [...queryParameters(request), ...form] });
+}
+
+/** Bodies arrive as bytes: what they mean is decided where the interaction is known. */
+function takeBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/fhir+json', 'application/json', 'text/json', 'application/x-www-form-urlencoded'],
+    { parseAs: 'buffer', bodyLimit },
+    (_request, body, done) => done(null, body),
+  );
+}
+
+function refuseOtherFormats(request: FastifyRequest): void {
+  const format = queryParameters(request).find(([name]) => name === '_format')?.[1];
+  const wanted = format ?? request.headers.accept;
+  if (wanted === undefined || /json|\*\/\*|application\/\*|text\/html/.test(wanted)) return;
+  throw new Failure('not-supported', 'This server speaks JSON. Ask for application/fhir+json.');
+}

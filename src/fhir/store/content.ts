@@ -1,0 +1,26 @@
+import type { JsonObject } from '#lib/json/index.ts';
+
+const microsPerMilli = 1000;
+
+/** `2026-11-25T08:30:00.000Z` for microseconds since 1970 UTC. */
+export const instantOf = (updated: number): string => new Date(updated / microsPerMilli).toISOString();
+
+/**
+ * The JSON text of a version: resourceType, id and meta first, meta.versionId and meta.lastUpdated set, all else as it
+ * came. This text is what reads and searches return.
+ */
+export function printContent(resource: JsonObject, id: string, version: number, updated: number): string {
+  const { meta } = resource;
+  const printed: JsonObject = {
+    resourceType: resource.resourceType as string,
+    id,
+    meta: { versionId: String(version), lastUpdated: instantOf(updated) },
+  };
+  for (const name in meta as JsonObject | undefined) {
+    if (name !== 'versionId' && name !== 'lastUpdated') (printed.meta as JsonObject)[name] = (meta as JsonObject)[name];
+  }
+  for (const name in resource) {
+    if (name !== 'resourceType' && name !== 'id' && name !== 'meta') printed[name] = resource[name];
+  }
+  return JSON.stringify(printed);
+}

@@ -1,0 +1,117 @@
+import type { IndexSink } from '../indexing/index-sink.ts';
+import { anySystem, anyValue } from '../indexing/token-key.ts';
+import { type Dictionary, textCode } from './dictionary.ts';
+import { parseLiteralReference } from './reference.ts';
+import { nameOf } from './rid.ts';
+
+export interface TokenRow {
+  key: bigint;
+  rid: number;
+}
+export interface ReferenceRow {
+  path: number;
+  target: string;
+  rid: number;
+}
+export interface DateRow {
+  path: number;
+  low: number;
+  high: number;
+  rid: number;
+}
+export interface QuantityRow extends DateRow {
+  unit: UnitEntry | undefined;
+}
+export interface UnitEntry {
+  system: string;
+  code: string;
+  name: string;
+}
+export interface StringRow {
+  path: number;
+  value: string;
+  original: string | undefined;
+  rid: number;
+}
+
+/** An entry of PostgreSQL's btree holds 2,700 bytes: longer codes are kept by their hash alone, longer texts by their start. */
+const longestDictionaryEntry = 600;
+
+/** Collects the index rows of a batch of resources, as their extractors report them. */
+export class IndexRows implements IndexSink {
+  readonly tokens: TokenRow[] = [];
+  readonly references: ReferenceRow[] = [];
+  readonly dates: DateRow[] = [];
+  readonly quantities: QuantityRow[] = [];
+  readonly strings: StringRow[] = [];
+  readonly #dictionary: Dictionary;
+  readonly #normalise: (text: string) => string;
+  #rid = 0;
+
+  constructor(dictionary: Dictionary, normalise: (text: string) => string) {
+    this.#dictionary = dictionary;
+    this.#normalise = normalise;
+  }
+
+  /** The following rows belong to this resource. */
+  begin(rid: number): void {
+    this.#rid = rid;
+  }
+
+  code(path: number, system: string, code: string): void {
+    if (code.length + system.length > longestDictionaryEntry) {
+      this.identifier(path, system, code);
+      return;
+    }
+    this.tokens.push({ key: this.#dictionary.codeKey(path, system, code), rid: this.#rid });
+  }
+
+  codeText(path: number, system: string, code: string, written: string): void {
+    const text = written.slice(0, longestDictionaryEntry);
+    const value = this.#normalise(text);
+    if (code.length + system.length > longestDictionaryEntry) return;
+    if (code !== '') {
+      this.#dictionary.noteText(this.#dictionary.codeKey(path, system, code), path, value, text);
+      return;
+    }
+    const key = this.#dictionary.key(path, '', textCode(value));
+    this.#dictionary.noteText(key, path, value, text);
+    this.tokens.push({ key, rid: this.#rid });
+  }
+
+  identifier(path: number, system: string, value: string): void {
+    const { key } = this.#dictionary;
+    this.tokens.push({ key: key(path, system, value), rid: this.#rid });
+    this.tokens.push({ key: key(path, anySystem, value), rid: this.#rid });
+    if (system !== '') this.tokens.push({ key: key(path, system, anyValue), rid: this.#rid });
+  }
+
+  reference(path: number, reference: string): void {
+    if (reference.startsWith('#')) return;
+    const target = parseLiteralReference(reference);
+    if (target) this.references.push({ path, target: nameOf(target.type, target.id), rid: this.#rid });
+    else this.tokens.push({ key: this.#dictionary.key(path, '', reference), rid: this.#rid });
+  }
+
+  date(path: number, low: number, high: number): void {
+    this.dates.push({ path, low, high, rid: this.#rid });
+  }
+
+  number(path: number, low: number, high: number): void {
+    this.quantities.push({ path, low, high, unit: undefined, rid: this.#rid });
+  }
+
+  quantity(path: number, low: number, high: number, system: string, code: string, unit: string): void {
+    const entry = this.#dictionary.noteUnit({ system, code, name: unit });
+    this.quantities.push({ path, low, high, unit: entry, rid: this.#rid });
+  }
+
+  string(path: number, value: string): void {
+    const normalised = this.#normalise(value);
+    this.strings.push({ path, value: normalised, original: normalised === value ? undefined : value, rid: this.#rid });
+  }
+
+  uri(path: number, value: string): void {
+    this.strings.push({ path, value, original: undefined, rid: this.#rid });
+  }
+}

@@ -1,0 +1,313 @@
+import type { ClientBase, Pool } from 'pg';
+import type { Float8Column, Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
+
+/** A pool, or a connection inside a transaction. */
+export type Connection = Pool | ClientBase;
+
+type Column = Int2Column | Int4Column | Int8Column | Float8Column | TextColumn;
+
+const bind = (columns: readonly Column[]): Buffer[] => columns.map((column) => column.toBuffer());
+
+async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
+  const result = await connection.query({ name, text, values, rowMode: 'array' });
+  return result.rows as unknown[][];
+}
+
+/** A row of fhir.resource or fhir.resource_history; `updated` in microseconds since 1970 UTC. */
+export interface StoredRow {
+  rid: number;
+  updated: number;
+  version: number;
+  method: number;
+  type: number;
+  id: string;
+  content: string | null;
+}
+
+const rowColumns = 'rid, updated, version, method, type, id, content';
+
+const toRow = (row: unknown[]): StoredRow => ({
+  rid: Number(row[0]),
+  updated: Number(row[1]),
+  version: row[2] as number,
+  method: row[3] as number,
+  type: row[4] as number,
+  id: row[5] as string,
+  content: row[6] as string | null,
+});
+
+export async function selectResource(connection: Connection, type: number, id: string): Promise<StoredRow | undefined> {
+  const rows = await run(
+    connection,
+    'store-read',
+    `select ${rowColumns} from fhir.resource where id = $1 and type = $2 and method <> 0`,
+    [id, type],
+  );
+  return rows[0] && toRow(rows[0]);
+}
+
+export async function selectVersion(
+  connection: Connection,
+  type: number,
+  id: string,
+  version: number,
+): Promise<StoredRow | undefined> {
+  const rows = await run(
+    connection,
+    'store-vread',
+    `select ${rowColumns} from fhir.resource where id = $1 and type = $2 and version = $3 and method <> 0
+     union all
+     select h.rid, h.updated, h.version, h.method, h.type, h.id, h.content
+     from fhir.resource r join fhir.resource_history h on h.rid = r.rid
+     where r.id = $1 and r.type = $2 and h.version = $3`,
+    [id, type, version],
+  );
+  return rows[0] && toRow(rows[0]);
+}
+
+/** Locks the rows of these resources, always in the same order, so that two transactions wait instead of deadlocking. */
+export async function lockResources(connection: Connection, ids: TextColumn, types: Int2Column): Promise<StoredRow[]> {
+  const rows = await run(
+    connection,
+    'store-lock',
+    `select r.rid, r.updated, r.version, r.method, r.type, r.id, r.content
+     from unnest($1::text[], $2::int2[]) as wanted (id, type)
+     join fhir.resource r on r.id = wanted.id collate "C" and r.type = wanted.type
+     order by r.id, r.type
+     for update of r`,
+    bind([ids, types]),
+  );
+  return rows.map(toRow);
+}
+
+export async function selectRids(
+  connection: Connection,
+  ids: TextColumn,
+  types: Int2Column,
+): Promise<{ rid: number; type: number; id: string }[]> {
+  const rows = await run(
+    connection,
+    'store-rids',
+    `select r.rid, r.type, r.id
+     from unnest($1::text[], $2::int2[]) as wanted (id, type)
+     join fhir.resource r on r.id = wanted.id collate "C" and r.type = wanted.type`,
+    bind([ids, types]),
+  );
+  return rows.map((row) => ({ rid: Number(row[0]), type: row[1] as number, id: row[2] as string }));
+}
+
+/** First numbers of so many blocks of 512. */
+export async function drawNumberBlocks(connection: Connection, blocks: number): Promise<number[]> {
+  const rows = await run(
+    connection,
+    'store-numbers',
+    `select nextval('fhir.resource_number') from generate_series(1, $1::int4)`,
+    [blocks],
+  );
+  return rows.map((row) => Number(row[0]));
+}
+
+/** The columns of a batch, in the order of the tables' definitions. */
+export interface RowColumns {
+  resource: readonly [Int8Column, Int8Column, Int4Column, Int2Column, Int2Column, TextColumn, TextColumn];
+  token: readonly [Int8Column, Int8Column];
+  reference: readonly [Int8Column, Int8Column];
+  date: readonly [Int4Column, Int8Column, Int8Column, Int8Column];
+  quantity: readonly [Int4Column, Int4Column, Float8Column, Float8Column, Int8Column];
+  string: readonly [Int4Column, TextColumn, TextColumn, Int8Column];
+}
+
+/** Inserts new resources and index rows, one statement for all tables. */
+export async function insertRows(connection: Connection, rows: RowColumns): Promise<void> {
+  await run(
+    connection,
+    'store-insert',
+    `with resource as (
+       insert into fhir.resource (rid, updated, version, type, method, id, content)
+       select * from unnest($1::int8[], $2::int8[], $3::int4[], $4::int2[], $5::int2[], $6::text[], $7::text[])
+     ), token as (
+       insert into fhir.token (key, rid) select * from unnest($8::int8[], $9::int8[])
+     ), reference as (
+       insert into fhir.reference (key, rid) select * from unnest($10::int8[], $11::int8[])
+     ), date as (
+       insert into fhir.date (path, low, high, rid)
+       select * from unnest($12::int4[], $13::int8[], $14::int8[], $15::int8[])
+     ), quantity as (
+       insert into fhir.quantity (path, unit, low, high, rid)
+       select * from unnest($16::int4[], $17::int4[], $18::float8[], $19::float8[], $20::int8[])
+     )
+     insert into fhir.string (path, value, original, rid)
+     select * from unnest($21::int4[], $22::text[], $23::text[], $24::int8[])`,
+    bind([...rows.resource, ...rows.token, ...rows.reference, ...rows.date, ...rows.quantity, ...rows.string]),
+  );
+}
+
+/** rid, updated, version, method, content of the new versions. */
+export type VersionColumns = readonly [Int8Column, Int8Column, Int4Column, Int2Column, TextColumn];
+
+/**
+ * Puts new versions in the place of current ones, keeps those in the history (placeholders apart), and removes the
+ * index rows of these resources: those in `token` by exact key, the others by rid.
+ */
+export async function replaceVersions(
+  connection: Connection,
+  versions: VersionColumns,
+  tokens: RowColumns['token'],
+): Promise<void> {
+  await run(
+    connection,
+    'store-replace',
+    `with kept as (
+       insert into fhir.resource_history (rid, updated, version, type, method, id, content)
+       select rid, updated, version, type, method, id, content
+       from fhir.resource where rid = any ($1::int8[]) and method <> 0
+     ), token as (
+       delete from fhir.token t using unnest($6::int8[], $7::int8[]) as old (key, rid)
+       where t.key = old.key and t.rid = old.rid
+     ), reference as (
+       delete from fhir.reference where rid = any ($1::int8[])
+     ), date as (
+       delete from fhir.date where rid = any ($1::int8[])
+     ), quantity as (
+       delete from fhir.quantity where rid = any ($1::int8[])
+     ), string as (
+       delete from fhir.string where rid = any ($1::int8[])
+     )
+     update fhir.resource r
+     set updated = new.updated, version = new.version, method = new.method, content = new.content
+     from unnest($1::int8[], $2::int8[], $3::int4[], $4::int2[], $5::text[])
+       as new (rid, updated, version, method, content)
+     where r.rid = new.rid`,
+    bind([...versions, ...tokens]),
+  );
+}
+
+export async function insertCodes(
+  connection: Connection,
+  columns: readonly [Int8Column, Int4Column, TextColumn, TextColumn],
+): Promise<void> {
+  await run(
+    connection,
+    'store-codes',
+    `insert into fhir.token_code (key, path, system, code)
+     select * from unnest($1::int8[], $2::int4[], $3::text[], $4::text[])
+     on conflict do nothing`,
+    bind(columns),
+  );
+}
+
+export async function insertTexts(
+  connection: Connection,
+  columns: readonly [Int8Column, Int4Column, TextColumn, TextColumn],
+): Promise<void> {
+  await run(
+    connection,
+    'store-texts',
+    `insert into fhir.token_text (key, path, value, original)
+     select * from unnest($1::int8[], $2::int4[], $3::text[], $4::text[])
+     on conflict do nothing`,
+    bind(columns),
+  );
+}
+
+type UnitColumns = readonly [TextColumn, TextColumn, TextColumn];
+
+export async function insertUnits(connection: Connection, columns: UnitColumns): Promise<void> {
+  await run(
+    connection,
+    'store-insert-units',
+    `insert into fhir.unit (system, code, name)
+     select * from unnest($1::text[], $2::text[], $3::text[])
+     on conflict do nothing`,
+    bind(columns),
+  );
+}
+
+/** The numbers of these units, in their order. */
+export async function selectUnits(connection: Connection, columns: UnitColumns): Promise<number[]> {
+  const rows = await run(
+    connection,
+    'store-select-units',
+    `select u.unit
+     from unnest($1::text[], $2::text[], $3::text[]) with ordinality as wanted (system, code, name, position)
+     join fhir.unit u on u.system = wanted.system and u.code = wanted.code and u.name = wanted.name
+     order by wanted.position`,
+    bind(columns),
+  );
+  return rows.map((row) => row[0] as number);
+}
+
+/** Waits for, and holds until the end of the transaction, the locks of these conditions (hashed, in one order). */
+export async function lockConditions(connection: Connection, keys: Int8Column): Promise<void> {
+  await run(
+    connection,
+    'store-lock-conditions',
+    `select pg_advisory_xact_lock(key) from (select distinct key from unnest($1::int8[]) as key order by key) as ordered`,
+    bind([keys]),
+  );
+}
+
+/** A place in a history, newest first: after the version of this instant and rid. */
+export interface HistoryPosition {
+  updated: number;
+  rid: number;
+}
+
+interface HistoryRange {
+  count: number;
+  since?: number | undefined;
+  after?: HistoryPosition | undefined;
+}
+
+const latest = '9223372036854775807';
+
+const rangeValues = ({ count, since, after }: HistoryRange): unknown[] => [
+  since ?? 0,
+  after?.updated ?? latest,
+  after?.rid ?? latest,
+  count,
+];
+
+/** Versions of these types, newest first: per type an ordered walk of two indexes. */
+export async function selectHistory(
+  connection: Connection,
+  types: number[],
+  range: HistoryRange,
+): Promise<StoredRow[]> {
+  const walk = (table: string) =>
+    `(select ${rowColumns} from ${table}
+      where type = wanted.type and method <> 0 and updated >= $2 and (updated, rid) < ($3::int8, $4::int8)
+      order by updated desc, rid desc limit $5)`;
+  const rows = await run(
+    connection,
+    'store-history',
+    `select v.* from unnest($1::int2[]) as wanted (type)
+     cross join lateral (${walk('fhir.resource')} union all ${walk('fhir.resource_history')}) v
+     order by updated desc, rid desc limit $5`,
+    [types, ...rangeValues(range)],
+  );
+  return rows.map(toRow);
+}
+
+export async function selectResourceHistory(
+  connection: Connection,
+  type: number,
+  id: string,
+  range: HistoryRange,
+): Promise<StoredRow[]> {
+  const rows = await run(
+    connection,
+    'store-resource-history',
+    `with wanted as (select ${rowColumns} from fhir.resource where id = $6 and type = $5 and method <> 0)
+     select * from (
+       select * from wanted
+       union all
+       select h.rid, h.updated, h.version, h.method, h.type, h.id, h.content
+       from wanted join fhir.resource_history h on h.rid = wanted.rid
+     ) versions
+     where updated >= $1 and (updated, rid) < ($2::int8, $3::int8)
+     order by updated desc limit $4`,
+    [...rangeValues(range), type, id],
+  );
+  return rows.map(toRow);
+}

@@ -1,0 +1,109 @@
+import { Failure } from '#lib/failure.ts';
+import type { JsonObject } from '#lib/json/index.ts';
+import { inTransaction, type Pool } from '#lib/postgres/pool.ts';
+import { resourceTypeNumber } from '../definitions/index.ts';
+import { Dictionary } from './dictionary.ts';
+import { createHistory, type History } from './history.ts';
+import type { Method } from './method.ts';
+import { ResourceNumbers } from './numbers.ts';
+import { type Connection, type StoredRow, selectResource, selectVersion } from './queries.ts';
+import { ReferenceTargets } from './targets.ts';
+import { writeChanges } from './write.ts';
+
+/** A version to be written. */
+export interface Change {
+  type: string;
+  id: string;
+  method: Method;
+  /** Left out for a deletion. Its id and meta.versionId are set by the store. */
+  resource?: JsonObject;
+  /** The id was drawn for this change, so that no such resource can exist. */
+  isNew?: boolean;
+  /** From If-Match: the write fails with `conflict` unless this is the current version. */
+  expectedVersion?: number;
+}
+
+export interface Outcome {
+  status: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent';
+  type: string;
+  id: string;
+  version: number;
+  /** Microseconds since 1970 UTC. */
+  updated: number;
+  /** Undefined after a deletion. */
+  content: string | undefined;
+}
+
+export interface StoreDependencies {
+  pool: Pool;
+  /** For what must not wait for, or roll back with, the writing transaction: one or two connections. */
+  sidePool: Pool;
+  /** Milliseconds since 1970 UTC. */
+  now: () => number;
+}
+
+export interface StoreState extends StoreDependencies {
+  dictionary: Dictionary;
+  numbers: ResourceNumbers;
+  targets: ReferenceTargets;
+}
+
+export interface Store {
+  /** The current version, deleted ones (method 3) included; undefined when there never was one. */
+  read(connection: Connection, type: string, id: string): Promise<StoredRow | undefined>;
+  vread(connection: Connection, type: string, id: string, version: number): Promise<StoredRow | undefined>;
+  /**
+   * Writes versions with their index rows inside the caller's transaction; all or nothing. The caller tries again after
+   * a unique violation (23505): somebody else created the same id, which is found then.
+   */
+  write(connection: Connection, changes: readonly Change[]): Promise<Outcome[]>;
+  /** Writes in a transaction of its own, one statement where everything is new. */
+  commit(changes: readonly Change[]): Promise<Outcome[]>;
+  history: History;
+}
+
+const attempts = 5;
+
+function isUniqueViolation(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '23505';
+}
+
+async function commitNew(state: StoreState, changes: readonly Change[]): Promise<Outcome[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await writeChanges(state, state.pool, changes);
+    } catch (error) {
+      if (attempt === attempts || !isUniqueViolation(error)) throw error;
+    }
+  }
+}
+
+function typeNumber(type: string): number {
+  try {
+    return resourceTypeNumber(type);
+  } catch {
+    throw new Failure('not-supported', `${type} is not a resource type of FHIR R4.`);
+  }
+}
+
+export function createStore(dependencies: StoreDependencies): Store {
+  const { pool, sidePool } = dependencies;
+  const state: StoreState = {
+    ...dependencies,
+    dictionary: new Dictionary(),
+    numbers: new ResourceNumbers(),
+    targets: new ReferenceTargets(sidePool),
+  };
+  return {
+    read: (connection, type, id) => selectResource(connection, typeNumber(type), id),
+    vread: (connection, type, id, version) => selectVersion(connection, typeNumber(type), id, version),
+    write: (connection, changes) => writeChanges(state, connection, changes),
+    commit: (changes) =>
+      changes.every(({ isNew }) => isNew)
+        ? commitNew(state, changes)
+        : inTransaction(pool, (transaction) => writeChanges(state, transaction, changes), {
+            retryUniqueViolation: true,
+          }),
+    history: createHistory(),
+  };
+}
