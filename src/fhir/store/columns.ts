@@ -1,8 +1,9 @@
 import { Float8Column, Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
 import type { Dictionary } from './dictionary.ts';
-import type { IndexRows, TokenRow } from './index-rows.ts';
+import type { IndexRows } from './index-rows.ts';
 import type { RowColumns } from './queries.ts';
 import { referenceKey } from './rid.ts';
+import type { TokenRow } from './rows.ts';
 
 interface KeyRow {
   key: bigint;

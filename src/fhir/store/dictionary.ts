@@ -1,7 +1,7 @@
 import { Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
 import { tokenKey } from '../indexing/token-key.ts';
-import type { UnitEntry } from './index-rows.ts';
 import { type Connection, insertCodes, insertTexts, insertUnits, selectUnits } from './queries.ts';
+import type { UnitEntry } from './rows.ts';
 
 /** The code under which a text without coding is kept. */
 export const textCode = (normalised: string): string => `\u0001text:${normalised}`;

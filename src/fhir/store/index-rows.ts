@@ -3,36 +3,7 @@ import { anySystem, anyValue } from '../indexing/token-key.ts';
 import { type Dictionary, textCode } from './dictionary.ts';
 import { parseLiteralReference } from './reference.ts';
 import { nameOf } from './rid.ts';
-
-export interface TokenRow {
-  key: bigint;
-  rid: number;
-}
-export interface ReferenceRow {
-  path: number;
-  target: string;
-  rid: number;
-}
-export interface DateRow {
-  path: number;
-  low: number;
-  high: number;
-  rid: number;
-}
-export interface QuantityRow extends DateRow {
-  unit: UnitEntry | undefined;
-}
-export interface UnitEntry {
-  system: string;
-  code: string;
-  name: string;
-}
-export interface StringRow {
-  path: number;
-  value: string;
-  original: string | undefined;
-  rid: number;
-}
+import type { DateRow, QuantityRow, ReferenceRow, StringRow, TokenRow } from './rows.ts';
 
 /** An entry of PostgreSQL's btree holds 2,700 bytes: longer codes are kept by their hash alone, longer texts by their start. */
 const longestDictionaryEntry = 600;

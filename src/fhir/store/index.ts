@@ -1,3 +1,4 @@
+export type { Change, Outcome } from './change.ts';
 export { instantOf, printContent } from './content.ts';
 export type { HistoryPage, HistoryRequest } from './history.ts';
 export { method } from './method.ts';
@@ -5,4 +6,4 @@ export type { Connection, StoredRow } from './queries.ts';
 export { lockConditions } from './queries.ts';
 export { parseLiteralReference } from './reference.ts';
 export { nameOf, referenceKey, ridOf, ridRange, targetOfReferenceKey, typeOfRid } from './rid.ts';
-export { type Change, createStore, type Outcome, type Store } from './store.ts';
+export { createStore, type Store } from './store.ts';

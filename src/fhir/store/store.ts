@@ -1,52 +1,14 @@
 import { Failure } from '#lib/failure.ts';
-import type { JsonObject } from '#lib/json/index.ts';
-import { inTransaction, type Pool } from '#lib/postgres/pool.ts';
+import { inTransaction } from '#lib/postgres/pool.ts';
 import { resourceTypeNumber } from '../definitions/index.ts';
+import type { Change, Outcome } from './change.ts';
 import { Dictionary } from './dictionary.ts';
 import { createHistory, type History } from './history.ts';
-import type { Method } from './method.ts';
 import { ResourceNumbers } from './numbers.ts';
 import { type Connection, type StoredRow, selectResource, selectVersion } from './queries.ts';
+import type { StoreDependencies, StoreState } from './state.ts';
 import { ReferenceTargets } from './targets.ts';
 import { writeChanges } from './write.ts';
-
-/** A version to be written. */
-export interface Change {
-  type: string;
-  id: string;
-  method: Method;
-  /** Left out for a deletion. Its id and meta.versionId are set by the store. */
-  resource?: JsonObject;
-  /** The id was drawn for this change, so that no such resource can exist. */
-  isNew?: boolean;
-  /** From If-Match: the write fails with `conflict` unless this is the current version. */
-  expectedVersion?: number;
-}
-
-export interface Outcome {
-  status: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent';
-  type: string;
-  id: string;
-  version: number;
-  /** Microseconds since 1970 UTC. */
-  updated: number;
-  /** Undefined after a deletion. */
-  content: string | undefined;
-}
-
-export interface StoreDependencies {
-  pool: Pool;
-  /** For what must not wait for, or roll back with, the writing transaction: one or two connections. */
-  sidePool: Pool;
-  /** Milliseconds since 1970 UTC. */
-  now: () => number;
-}
-
-export interface StoreState extends StoreDependencies {
-  dictionary: Dictionary;
-  numbers: ResourceNumbers;
-  targets: ReferenceTargets;
-}
 
 export interface Store {
   /** The current version, deleted ones (method 3) included; undefined when there never was one. */

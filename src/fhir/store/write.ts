@@ -3,9 +3,10 @@ import type { JsonObject } from '#lib/json/index.ts';
 import { Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
 import { resourceTypeNumber, resourceTypeOfNumber } from '../definitions/index.ts';
 import { indexResource, normaliseString } from '../indexing/index.ts';
+import type { Change, Outcome } from './change.ts';
 import { keyColumns, type NewResource, rowColumns, withoutTokens } from './columns.ts';
 import { printContent } from './content.ts';
-import { IndexRows, type TokenRow } from './index-rows.ts';
+import { IndexRows } from './index-rows.ts';
 import { method } from './method.ts';
 import {
   type Connection,
@@ -16,7 +17,8 @@ import {
   type VersionColumns,
 } from './queries.ts';
 import { nameOf, ridOf } from './rid.ts';
-import type { Change, Outcome, StoreState } from './store.ts';
+import type { TokenRow } from './rows.ts';
+import type { StoreState } from './state.ts';
 import { splitName } from './targets.ts';
 
 /** A change together with what is stored now and what will be. */

@@ -1,0 +1,26 @@
+import type { JsonObject } from '#lib/json/index.ts';
+import type { Method } from './method.ts';
+
+/** A version to be written. */
+export interface Change {
+  type: string;
+  id: string;
+  method: Method;
+  /** Left out for a deletion. Its id and meta.versionId are set by the store. */
+  resource?: JsonObject;
+  /** The id was drawn for this change, so that no such resource can exist. */
+  isNew?: boolean;
+  /** From If-Match: the write fails with `conflict` unless this is the current version. */
+  expectedVersion?: number;
+}
+
+export interface Outcome {
+  status: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent';
+  type: string;
+  id: string;
+  version: number;
+  /** Microseconds since 1970 UTC. */
+  updated: number;
+  /** Undefined after a deletion. */
+  content: string | undefined;
+}

@@ -1,0 +1,18 @@
+import type { Pool } from '#lib/postgres/pool.ts';
+import type { Dictionary } from './dictionary.ts';
+import type { ResourceNumbers } from './numbers.ts';
+import type { ReferenceTargets } from './targets.ts';
+
+export interface StoreDependencies {
+  pool: Pool;
+  /** For what must not wait for, or roll back with, the writing transaction: one or two connections. */
+  sidePool: Pool;
+  /** Milliseconds since 1970 UTC. */
+  now: () => number;
+}
+
+export interface StoreState extends StoreDependencies {
+  dictionary: Dictionary;
+  numbers: ResourceNumbers;
+  targets: ReferenceTargets;
+}
