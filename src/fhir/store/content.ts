@@ -10,17 +10,13 @@ export const instantOf = (updated: number): string => new Date(updated / microsP
  * came. This text is what reads and searches return.
  */
 export function printContent(resource: JsonObject, id: string, version: number, updated: number): string {
-  const { meta } = resource;
-  const printed: JsonObject = {
-    resourceType: resource.resourceType as string,
-    id,
-    meta: { versionId: String(version), lastUpdated: instantOf(updated) },
-  };
-  for (const name in meta as JsonObject | undefined) {
-    if (name !== 'versionId' && name !== 'lastUpdated') (printed.meta as JsonObject)[name] = (meta as JsonObject)[name];
+  const meta: JsonObject = { versionId: String(version), lastUpdated: instantOf(updated) };
+  for (const [name, value] of Object.entries((resource.meta ?? {}) as JsonObject)) {
+    if (name !== 'versionId' && name !== 'lastUpdated') meta[name] = value;
   }
-  for (const name in resource) {
-    if (name !== 'resourceType' && name !== 'id' && name !== 'meta') printed[name] = resource[name];
+  const printed: JsonObject = { resourceType: resource.resourceType as string, id, meta };
+  for (const [name, value] of Object.entries(resource)) {
+    if (name !== 'resourceType' && name !== 'id' && name !== 'meta') printed[name] = value;
   }
   return JSON.stringify(printed);
 }
