@@ -8,7 +8,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 try {
   const main = join(import.meta.dirname, '..', 'src', 'apps', 'cli', 'main.ts');
-  const leash = join(import.meta.dirname, 'end-with-parent.mjs');
+  const leash = join(import.meta.dirname, 'end-with-launcher.mjs');
   const args = ['--import', leash, main, ...process.argv.slice(2)];
   const child = spawn(prepareModules(), args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of signals) {

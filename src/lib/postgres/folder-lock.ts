@@ -2,9 +2,11 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '#lib/failure.ts';
-import { identifyProcess, isRunning, type ProcessIdentity } from '#lib/process.ts';
+import { identifyProcess, isRunning, type ProcessIdentity, waitUntil } from '#lib/process.ts';
 
 const settleMs = 100;
+/** How long a start waits for a process that is just stopping. */
+const patienceMs = 3000;
 
 /**
  * Takes a data folder for this process, recorded in `meridian.lock`; fails with `conflict` while another process has it.
@@ -19,6 +21,7 @@ export async function lockFolder(dataFolder: string): Promise<{ release(): void 
     writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    await waitUntil(() => holderOf(file) === undefined, patienceMs);
     await takeOver(file, text, dataFolder);
   }
   return { release: () => (readText(file) === text ? rmSync(file, { force: true }) : undefined) };
@@ -35,13 +38,19 @@ async function takeOver(file: string, text: string, dataFolder: string): Promise
 }
 
 function refuseIfHeld(file: string, dataFolder: string): void {
-  const holder = parseHolder(readText(file));
-  if (holder === undefined || !isRunning(holder)) return;
+  const holder = holderOf(file);
+  if (holder === undefined) return;
   throw new Failure(
     'conflict',
     `The data in ${dataFolder} are in use by process ${holder.pid}. ` +
       'Stop that process first, or choose another folder with MERIDIAN_DATA.',
   );
+}
+
+/** The process that has the lock, if it is alive. */
+function holderOf(file: string): ProcessIdentity | undefined {
+  const holder = parseHolder(readText(file));
+  return holder !== undefined && isRunning(holder) ? holder : undefined;
 }
 
 function parseHolder(text: string | undefined): ProcessIdentity | undefined {
