@@ -1,6 +1,6 @@
 import { type Day, yearOf } from '../dates.ts';
 import type { Random } from '../random.ts';
-import { drawAdultAge, drawBirthDay, drawHouseholdKind } from '../tables/ages.ts';
+import { drawAdultAge, drawBirthDay, drawHouseholdKind, type HouseholdKind } from '../tables/ages.ts';
 import { type EthnicGroup, ethnicGroups } from '../tables/ethnic-groups.ts';
 import { uuidOf } from '../uuid.ts';
 import { drawName, drawSurname, namingOf, type PersonName, type Sex } from './names.ts';
@@ -60,28 +60,19 @@ export class FamilyDraft {
 }
 
 export function drawFamily(draft: FamilyDraft): void {
-  const { random } = draft;
-  const age = drawAdultAge(random);
-  const kind = drawHouseholdKind(random, age);
-  switch (kind) {
-    case 'alone':
-      draft.adult(age, loneSex(random, age));
-      return;
-    case 'couple':
-      draft.couple(age);
-      return;
-    case 'couple-1-child':
-      return addChildren(draft, age, draft.couple(age), 1);
-    case 'couple-2-children':
-      return addChildren(draft, age, draft.couple(age), 2);
-    case 'single-parent':
-      return addSingleParent(draft, age);
-    case 'three-generations':
-      return addThreeGenerations(draft, age);
-    case 'with-grandchild':
-      return addGrandchild(draft, age);
-  }
+  const age = drawAdultAge(draft.random);
+  families[drawHouseholdKind(draft.random, age)](draft, age);
 }
+
+const families: Readonly<Record<HouseholdKind, (draft: FamilyDraft, age: number) => void>> = {
+  alone: (draft, age) => draft.adult(age, loneSex(draft.random, age)),
+  couple: (draft, age) => draft.couple(age),
+  'couple-1-child': (draft, age) => addChildren(draft, age, draft.couple(age), 1),
+  'couple-2-children': (draft, age) => addChildren(draft, age, draft.couple(age), 2),
+  'single-parent': addSingleParent,
+  'three-generations': addThreeGenerations,
+  'with-grandchild': addGrandchild,
+};
 
 // Women outlive men.
 const loneSex = (random: Random, age: number): Sex => (random.chance(age >= 65 ? 0.68 : 0.42) ? 'female' : 'male');
