@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -6,6 +6,9 @@ import { startEmbeddedPostgres } from '#lib/postgres/embedded.ts';
 import { findProgramIn } from '#lib/postgres/embedded-program.ts';
 import { findMigrations, migrate } from '#lib/postgres/migrate.ts';
 import { runOn, withDatabase } from './database.ts';
+
+const prefix = 'meridian-test-';
+const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
 /**
  * Vitest's global set-up: one PostgreSQL for the run, with a migrated template to clone. `MERIDIAN_TEST_POSTGRES` names
@@ -29,7 +32,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function openServer(project: TestProject): Promise<{ connectionString: string; stop(): Promise<void> }> {
   const { MERIDIAN_TEST_DATABASE_URL: external, MERIDIAN_TEST_POSTGRES: folder } = project.config.env;
   if (external) return { connectionString: external, stop: async () => {} };
-  const dataFolder = mkdtempSync(join(tmpdir(), 'meridian-test-'));
+  removeAbandonedFolders();
+  const dataFolder = mkdtempSync(join(tmpdir(), prefix));
   const program = folder ? findProgramIn(folder) : undefined;
   const database = await startEmbeddedPostgres({ dataFolder, durability: 'fast', program });
   return {
@@ -39,4 +43,14 @@ async function openServer(project: TestProject): Promise<{ connectionString: str
       rmSync(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** A run that was killed leaves its folder; a day later nobody can be using it. */
+function removeAbandonedFolders(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const folder = join(tmpdir(), name);
+    const { mtimeMs, uid } = statSync(folder);
+    const isOurs = uid === process.getuid?.();
+    if (isOurs && Date.now() - mtimeMs > abandonedAfterMs) rmSync(folder, { recursive: true, force: true });
+  }
 }

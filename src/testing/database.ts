@@ -13,7 +13,8 @@ declare module 'vitest' {
 export async function createTestDatabase(): Promise<{ connectionString: string; drop(): Promise<void> }> {
   const server = inject('testDatabaseServer');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await runOn(server, `create database ${name} template ${inject('testDatabaseTemplate')}`);
+  // Copying files takes 70 ms without fsync, where logging every block takes 300 ms.
+  await runOn(server, `create database ${name} template ${inject('testDatabaseTemplate')} strategy file_copy`);
   const connectionString = withDatabase(server, name);
   return { connectionString, drop: () => runOn(server, `drop database if exists ${name} with (force)`) };
 }
