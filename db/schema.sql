@@ -76,6 +76,13 @@ create table fhir.unit (
   constraint unit_pkey PRIMARY KEY (unit),
   constraint unit_system_code_name_key UNIQUE (system, code, name)
 );
+create table meridian.demonstration_region (
+  seed integer not null,
+  residents integer not null,
+  generated_for date not null,
+  is_complete boolean not null,
+  constraint demonstration_region_pkey PRIMARY KEY (seed)
+);
 create table meridian.migration (
   name text collate "C" not null,
   checksum text not null,
