@@ -13,7 +13,7 @@ export function embeddedSettings(durability: Durability, dataFolder: string): Re
     log_timezone: 'UTC',
     lc_messages: 'C',
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
+    unix_socket_permissions: '0700',
     max_connections: '50',
     jit: 'off',
     random_page_cost: '1.1',

@@ -41,14 +41,31 @@ describe('a running embedded PostgreSQL', () => {
 
   it('listens on the loopback alone, and not without the password', async () => {
     expect(await ask('show listen_addresses')).toBe('127.0.0.1');
-    const url = new URL(database.connectionString);
-    url.password = 'guessed';
-    await expect(ask('select 1', url.href)).rejects.toThrow('password authentication failed');
+    const tcp = database.connectionString.replace(/@[^/]*/, `@127.0.0.1:${database.port}`);
+    expect(await ask('select 1', tcp)).toBe(1);
+    for (const url of [database.connectionString, tcp]) {
+      const guess = url.replace(/:[^:@]*@/, ':guessed@');
+      await expect(ask('select 1', guess)).rejects.toThrow('password authentication failed');
+    }
   });
 
   it('shows its data and its password to the owner only', () => {
     expect(statSync(join(dataFolder, 'postgres')).mode & 0o077).toBe(0);
     expect(statSync(join(dataFolder, 'password')).mode & 0o077).toBe(0);
+  });
+
+  it('takes connections on TCP alone where the folder is too deep for a socket', async () => {
+    const deep = await startEmbeddedPostgres({ dataFolder: join(parent, 'deep'.repeat(25)), durability: 'fast' });
+    expect(deep.connectionString).toContain(`@127.0.0.1:${deep.port}/`);
+    expect(await ask('select 1', deep.connectionString)).toBe(1);
+    await deep.stop();
+  });
+
+  it('starts in a folder with blanks, quotes and Chinese characters in its name', async () => {
+    const odd = await startEmbeddedPostgres({ dataFolder: join(parent, "省 'a:b' @#%"), durability: 'fast' });
+    expect(odd.connectionString).not.toContain('127.0.0.1');
+    expect(await ask('select 1', odd.connectionString)).toBe(1);
+    await odd.stop();
   });
 
   it('refuses a second start on the same data', async () => {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { Failure } from '#lib/failure.ts';
 import { fullDisk, prepareCluster, prepareDataFolder } from './embedded-folder.ts';
@@ -33,7 +33,7 @@ export interface EmbeddedPostgres {
 
 /**
  * Starts PostgreSQL on a data folder of its own: creates it at the first start, recovers it after a crash, and
- * listens on the loopback alone. Failures say what to do: `conflict` (folder or port in use), `no-store` (unwritable,
+ * listens on the loopback and a Unix socket alone. Failures say what to do: `conflict` (folder or port in use), `no-store` (unwritable,
  * full disk), `not-supported` (other major version, no programs for this platform).
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -44,11 +44,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     const { cluster, password } = await prepareCluster(dataFolder, options.durability, program, identity);
     await stopLeftovers(cluster);
-    const settings = { ...embeddedSettings(options.durability, dataFolder), ...options.settings };
+    const socketFolder = hasRoomForSocket(cluster) ? cluster : '';
+    const settings = {
+      ...embeddedSettings(options.durability, dataFolder),
+      unix_socket_directories: socketFolder,
+      ...options.settings,
+    };
     const { port, ...postmaster } = await startOnPort(options, (port) =>
       startPostmaster(program, identity, cluster, { ...settings, port: String(port) }, options.onLog),
     );
-    const connectionString = `postgresql://meridian:${password}@127.0.0.1:${port}/`;
+    const host = socketFolder ? encodeURIComponent(socketFolder) : '127.0.0.1';
+    const connectionString = `postgresql://meridian:${password}@${host}:${port}/`;
     const running = superviseExit(postmaster, lock, options.onExit);
     await createMeridianDatabase(`${connectionString}postgres`).catch(async (error) => {
       await running.stop();
@@ -59,6 +65,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     lock.release();
     throw error;
   }
+}
+
+/**
+ * A Unix socket saves a fifth of the processor time of a small statement (24 for 32 us with pg); its path may have 107
+ * bytes at most, and the folder's name no comma, which would make two of it.
+ */
+function hasRoomForSocket(cluster: string): boolean {
+  if (process.platform === 'win32' || /[,"\\]/.test(cluster)) return false;
+  return Buffer.byteLength(join(cluster, '.s.PGSQL.65535.lock')) < 104;
 }
 
 const attempts = 5;
