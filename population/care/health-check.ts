@@ -24,7 +24,7 @@ interface Check {
 export function checkDays(chart: Chart, { has }: Health): Day[] {
   const { random, now, last, person, household } = chart;
   const inProgramme = has.has('hypertension') || has.has('diabetes') || has.has('copd');
-  const years = person.script === 'rich' ? 6 : 3;
+  const years = person.script === 'rich' ? 6 : 2;
   const days: Day[] = [];
   for (let ago = years - 1; ago >= 0; ago--) {
     // a village is examined in one month of the year

@@ -2,7 +2,9 @@ import { type Day, daysPerYear } from '../dates.ts';
 import { richBody, richConditions } from '../demonstration/rich-history.ts';
 import type { Random } from '../random.ts';
 import type { Sex } from '../residents/names.ts';
+import { allergies } from '../tables/allergies.ts';
 import { type ChronicCondition, type ChronicKey, chronicConditions } from '../tables/chronic-conditions.ts';
+import { drawAllergies, type KnownAllergy } from './background.ts';
 import { type Body, drawBody, drawBuild } from './body.ts';
 import type { Chart } from './chart.ts';
 
@@ -17,6 +19,9 @@ export interface Health {
   body: Body;
   conditions: LongTermCondition[];
   has: ReadonlySet<ChronicKey>;
+  allergies: KnownAllergy[];
+  /** Beginnings of the medicines that an allergy forbids. */
+  avoids: readonly string[];
 }
 
 const everyCondition = Object.entries(chronicConditions) as [ChronicKey, ChronicCondition][];
@@ -37,7 +42,14 @@ export function drawHealth(chart: Chart): Health {
   if (person.script === 'rich') addRichConditions(conditions, has, chart.now);
   conditions.sort((left, right) => left.onset - right.onset);
   const body = drawBody(random, person.sex, age, build, has);
-  return { body: person.script === 'rich' ? { ...body, ...richBody } : body, conditions, has };
+  const known = drawAllergies(chart);
+  return {
+    body: person.script === 'rich' ? { ...body, ...richBody } : body,
+    conditions,
+    has,
+    allergies: known,
+    avoids: known.flatMap(({ key }): readonly string[] => allergies[key].avoids),
+  };
 }
 
 function addRichConditions(conditions: LongTermCondition[], has: Set<ChronicKey>, now: Day): void {

@@ -18,8 +18,8 @@ import { openVisit, plannedDay, type Visit } from './visit.ts';
 
 /** Conditions that began longer ago were taken into the record from what the person told. */
 const yearsWithDiagnosticVisit = 8;
-const daysOfQuarterlyCare = 3 * 365;
-const daysOfDispenses = 400;
+const daysOfQuarterlyCare = 560;
+const daysOfDispenses = 200;
 
 /** Years of care for long-term conditions: diagnosis, follow-up, treatment by steps, yearly checks. */
 export class RegularCare {
@@ -76,8 +76,8 @@ export class RegularCare {
     const [first] = treated;
     if (first === undefined) return undefined;
     const { now, random, person } = this.#chart;
-    const years = person.script === 'rich' ? 13 : 4;
-    return Math.max(first.onset + random.int(14, 60), now - years * 365 + random.int(0, 90));
+    const years = person.script === 'rich' ? 13 : 2.4;
+    return Math.max(first.onset + random.int(14, 60), Math.round(now - years * 365) + random.int(0, 90));
   }
 
   #diagnose({ key, condition, onset }: LongTermCondition): void {
@@ -144,8 +144,8 @@ export class RegularCare {
     const chart = this.#chart;
     const { body, has } = this.#health;
     const readings: Readings = { pressure: this.#measurePressure(visit) };
-    observe(chart, visit, 'heartRate', body.heartRate + chart.random.normal(0, 4));
-    if (this.#visits % 2 === 1) this.#weigh(visit);
+    if (this.#visits % 2 === 0) observe(chart, visit, 'heartRate', body.heartRate + chart.random.normal(0, 4));
+    if (this.#visits % 3 === 1) this.#weigh(visit);
     const atCentre = visit.at !== chart.household.village.clinic;
     const sample = { chart, visit, body, medicines: this.#medicines };
     if (has.has('diabetes') && this.#isKnown('diabetes'))
@@ -207,7 +207,7 @@ export class RegularCare {
   #interval(day: Day): number {
     const { now, random } = this.#chart;
     if (day < now - daysOfQuarterlyCare) return random.int(320, 400);
-    if (!this.#hasProgramme()) return random.int(150, 260);
+    if (!this.#hasProgramme()) return random.int(180, 340);
     if (this.#wasUncontrolled && random.chance(0.7)) return random.int(12, 16);
     return Math.round(random.int(80, 93) * (this.#isSteady ? 1 : random.between(1.1, 2.2)));
   }

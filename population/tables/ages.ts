@@ -3,20 +3,20 @@ import { elementAt, type Random } from '../random.ts';
 
 /** Adults from 22 by five years, per thousand of them: the census of 2020 carried forward six years (assumption). */
 const adults: readonly (readonly [number, number])[] = [
-  [22, 40],
-  [25, 66],
+  [22, 52],
+  [25, 74],
   [30, 82],
   [35, 112],
-  [40, 90],
+  [40, 92],
   [45, 84],
   [50, 102],
   [55, 108],
   [60, 88],
-  [65, 64],
-  [70, 66],
-  [75, 44],
-  [80, 27],
-  [85, 27],
+  [65, 50],
+  [70, 50],
+  [75, 31],
+  [80, 19],
+  [85, 22],
 ];
 
 export function drawAdultAge(random: Random): number {
@@ -59,8 +59,8 @@ const kindsByAge: readonly (readonly [number, Readonly<Partial<Record<HouseholdK
     {
       alone: 10,
       couple: 8,
-      'couple-1-child': 34,
-      'couple-2-children': 26,
+      'couple-1-child': 29,
+      'couple-2-children': 33,
       'three-generations': 17,
       'single-parent': 5,
     },

@@ -105,6 +105,8 @@ export const measures = {
     male: { low: 130, high: 175 },
     female: { low: 115, high: 150 },
   }),
+  /** Below 110 g/L is anaemia from 6 months to 6 years (WHO). */
+  childHaemoglobin: measure('laboratory', ['718-7', '血红蛋白', 'Haemoglobin'], 'g/L', 0, { low: 110, high: 150 }),
   leukocytes: measure(
     'laboratory',
     ['6690-2', '白细胞计数', 'White blood cells'],

@@ -1,0 +1,123 @@
+import type { AllergyIntolerance } from 'fhir/r4.js';
+import { addMonths, ageAt, type Day, printDay, printInstant } from '../dates.ts';
+import { bareConcept, conceptOf, type Term } from '../fhir.ts';
+import { elementAt } from '../random.ts';
+import { systems } from '../systems.ts';
+import { type Allergy, type AllergyKey, allergies, reactions } from '../tables/allergies.ts';
+import { chronicConditions } from '../tables/chronic-conditions.ts';
+import { bloodGroups, findings } from '../tables/findings.ts';
+import { facts } from '../tables/measures.ts';
+import type { Chart } from './chart.ts';
+import type { Health } from './health.ts';
+import { practitionerReference } from './visit.ts';
+
+/** What the personal basic information form asks once: blood group, smoking, allergies, diseases of the family. */
+export function writeBackground(chart: Chart, health: Health): void {
+  const { random, person } = chart;
+  const asked = openedOn(chart);
+  if (random.chance(0.6) || person.script !== undefined) {
+    const [group] = random.weighted(bloodGroups, ([, share]) => share);
+    writeFact(chart, 'laboratory', facts.aboGroup, findings[group], asked);
+    writeFact(chart, 'laboratory', facts.rhesus, random.chance(0.996) ? findings.positive : findings.negative, asked);
+  }
+  if (chart.ageAt(chart.last) >= 35 && random.chance(0.7)) {
+    writeFact(
+      chart,
+      'social-history',
+      facts.smoking,
+      health.body.smokes ? findings.smokesDaily : findings.neverSmoked,
+      asked,
+    );
+  }
+  for (const entry of health.allergies) writeAllergy(chart, entry);
+  writeFamilyHistory(chart, health, asked);
+}
+
+/** Records were opened from 2009 on, and for children after birth. */
+function openedOn({ person, now }: Chart): Day {
+  return Math.max(person.birthDay + 30, addMonths(now, -12 * 8) + (person.birthDay % 700));
+}
+
+function writeFact(chart: Chart, category: string, code: Term, value: Term, day: Day): void {
+  const { doctor } = chart.household;
+  chart.add({
+    resourceType: 'Observation',
+    id: chart.nextId(),
+    status: 'final',
+    category: [bareConcept(systems.observationCategory, category)],
+    code: conceptOf(code),
+    subject: chart.subject,
+    effectiveDateTime: printDay(Math.min(day, chart.last)),
+    performer: [practitionerReference(doctor)],
+    valueCodeableConcept: conceptOf(value),
+  });
+}
+
+export interface KnownAllergy {
+  key: AllergyKey;
+  criticality: 'low' | 'high';
+  reaction: Term;
+  since: Day;
+}
+
+export function drawAllergies(chart: Chart): KnownAllergy[] {
+  const { random, person, last } = chart;
+  if (person.script === 'rich') return richAllergies(chart);
+  if (person.script !== undefined) return [];
+  const scale = chart.ageAt(last) < 18 ? 0.4 : 1;
+  return (Object.keys(allergies) as AllergyKey[])
+    .filter((key) => random.chance((allergies[key].share / 1000) * scale))
+    .map((key) => {
+      const reaction = random.pick<Term>(allergies[key].reactions);
+      const since = last - random.int(200, Math.max(201, Math.min(7000, last - person.birthDay - 400)));
+      return { key, reaction, since, criticality: reaction === reactions.anaphylaxis ? 'high' : 'low' };
+    });
+}
+
+function richAllergies({ now }: Chart): KnownAllergy[] {
+  return [
+    { key: 'penicillin', criticality: 'high', reaction: reactions.anaphylaxis, since: addMonths(now, -12 * 17 - 7) },
+    { key: 'aceInhibitor', criticality: 'low', reaction: reactions.cough, since: addMonths(now, -12 * 8) },
+  ];
+}
+
+function writeAllergy(chart: Chart, { key, criticality, reaction, since }: KnownAllergy): void {
+  const allergy: Allergy = allergies[key];
+  const resource: AllergyIntolerance = {
+    resourceType: 'AllergyIntolerance',
+    id: chart.nextId(),
+    clinicalStatus: bareConcept(systems.allergyClinical, 'active'),
+    verificationStatus: bareConcept(systems.allergyVerification, 'confirmed'),
+    type: allergy.type,
+    category: [allergy.category],
+    criticality,
+    code: conceptOf(allergy.term),
+    patient: chart.subject,
+    onsetDateTime: printDay(since).slice(0, 7),
+    recordedDate: printInstant(since, 600),
+    recorder: practitionerReference(chart.household.doctor),
+    reaction: [{ manifestation: [conceptOf(reaction)], severity: criticality === 'high' ? 'severe' : 'mild' }],
+  };
+  chart.add(resource);
+}
+
+const inherited = ['hypertension', 'diabetes', 'stroke', 'coronary'] as const;
+
+/** A parent's disease, more often where the person has it too. */
+function writeFamilyHistory(chart: Chart, { has }: Health, asked: Day): void {
+  const { random, person, now } = chart;
+  if (ageAt(person.birthDay, now) < 40 || person.script === 'single-entry') return;
+  for (const key of inherited) {
+    if (!random.chance(has.has(key) ? 0.35 : 0.05)) continue;
+    const relative = elementAt(['FTH', 'MTH'] as const, random.int(0, 1));
+    chart.add({
+      resourceType: 'FamilyMemberHistory',
+      id: chart.nextId(),
+      status: 'completed',
+      patient: chart.subject,
+      date: printDay(Math.min(asked, chart.last)),
+      relationship: { ...bareConcept(systems.roleCode, relative), text: relative === 'FTH' ? '父亲' : '母亲' },
+      condition: [{ code: conceptOf(chronicConditions[key].term) }],
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { type Day, printInstant } from '../dates.ts';
+import { conceptOf } from '../fhir.ts';
+import { type HospitalStay, hospitalStays } from '../tables/hospital-stays.ts';
+import { panels } from '../tables/measures.ts';
+import { bloodPressureOn } from './body.ts';
+import type { Chart } from './chart.ts';
+import { diagnose } from './diagnose.ts';
+import type { Health } from './health.ts';
+import { bloodCount, glucose, hepatic, renal } from './laboratory.ts';
+import { observe, observeBloodPressure } from './observe.ts';
+import { report } from './report.ts';
+import { openVisit, practitionerReference, type Visit } from './visit.ts';
+
+const years = 4;
+
+/** Hospital stays of the last years: 5 % a year of the young, 20 % of the old (health statistics yearbook in outline). */
+export function writeHospitalCare(chart: Chart, health: Health): void {
+  const { random, now, last, person } = chart;
+  for (let ago = years; ago >= 1; ago--) {
+    const day = now - ago * 365 + random.int(0, 340);
+    const age = chart.ageAt(day);
+    if (day < person.birthDay + 60 || day > last - 20) continue;
+    const isDue =
+      person.script === 'rich' ? ago === 1 : random.chance(yearlyShare(age) * (1 + 0.25 * health.conditions.length));
+    if (isDue) writeStay(chart, health, chooseStay(chart, health, age, day), day);
+  }
+}
+
+function yearlyShare(age: number): number {
+  if (age < 7) return 0.06;
+  if (age < 45) return 0.025;
+  return age < 65 ? 0.04 : 0.085;
+}
+
+function chooseStay({ random, person }: Chart, { conditions }: Health, age: number, day: Day): HospitalStay {
+  const had = new Set(conditions.filter(({ onset }) => onset < day).map(({ key }) => key));
+  return random.weighted(hospitalStays, ({ needs, ages: [from, to], weight, sex }) => {
+    const fits = age >= from && age <= to && (sex ?? person.sex) === person.sex;
+    return fits && (needs === undefined || had.has(needs)) ? weight : 0;
+  });
+}
+
+function writeStay(chart: Chart, { body }: Health, stay: HospitalStay, day: Day): void {
+  const { random, household, last } = chart;
+  const { hospital, cityHospital } = household.village.county;
+  const at = random.chance(0.75) ? hospital : cityHospital;
+  const nights = Math.min(random.int(...stay.nights), last - day);
+  const department =
+    chart.ageAt(day) < 14 && stay.department !== 'surgery' && stay.department !== 'orthopaedics'
+      ? 'paediatrics'
+      : stay.department;
+  const visit = openVisit(chart, { kind: 'inpatient', day, at, department, reasons: [stay.term], nights });
+  const resolved = stay.needs === undefined ? day + nights + random.int(5, 25) : day + nights;
+  const condition = diagnose(chart, {
+    term: stay.term,
+    onset: day - random.int(0, 4),
+    resolved,
+    visit,
+    recorded: day,
+    isProblem: false,
+  });
+  const sample = { chart, visit, body, medicines: [] };
+  observe(chart, visit, 'temperature', stay.infection ? random.normal(38.2, 0.6) : random.normal(36.6, 0.2));
+  if (chart.ageAt(day) >= 18) observeBloodPressure(chart, visit, ...bloodPressureOn(chart, body, [], day));
+  bloodCount(sample, stay.infection);
+  if (stay.infection) observe(chart, visit, 'crp', Math.max(9, random.normal(48, 24)));
+  if (chart.ageAt(day) >= 18) {
+    renal(sample);
+    hepatic(sample);
+  }
+  if (stay.needs === 'diabetes') glucose(sample, true);
+  if (stay.imaging !== undefined) {
+    const { code, conclusion } = stay.imaging;
+    report(chart, visit, code === 'abdominalUltrasound' ? 'OUS' : 'RAD', panels[code], { conclusion });
+  }
+  if (stay.procedure !== undefined) writeProcedure(chart, visit, stay, condition.reference ?? '');
+}
+
+function writeProcedure(chart: Chart, visit: Visit, { procedure }: HospitalStay, condition: string): void {
+  if (procedure === undefined) return;
+  chart.add({
+    resourceType: 'Procedure',
+    id: chart.nextId(),
+    status: 'completed',
+    code: conceptOf(procedure),
+    subject: chart.subject,
+    encounter: visit.reference,
+    performedPeriod: { start: printInstant(visit.day + 1, 570), end: printInstant(visit.day + 1, 660) },
+    performer: [{ actor: practitionerReference(visit.by) }],
+    reasonReference: [{ reference: condition }],
+  });
+}
