@@ -14,10 +14,14 @@ export async function requestJson<T>(path: string, options: RequestInit = {}): P
   throw new RequestFailure(response.status, isOperationOutcome(body) ? outcomeToSentences(body) : []);
 }
 
-export function postJson<T>(path: string, body: unknown): Promise<T> {
+export const postJson = <T>(path: string, body: unknown): Promise<T> => post(path, body, 'application/json');
+
+export const postFhir = <T>(path: string, body: unknown): Promise<T> => post(path, body, 'application/fhir+json');
+
+function post<T>(path: string, body: unknown, type: string): Promise<T> {
   return requestJson(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': type, accept: type },
     body: JSON.stringify(body),
   });
 }

@@ -1,4 +1,44 @@
-import { Outlet } from 'react-router';
+import { useTranslation } from 'react-i18next';
+import { Link, Navigate, Outlet } from 'react-router';
+import { RequestFailure } from '../../http/request-failure.ts';
+import { PersonBannerSkeleton } from '../../ui/person-banner/person-banner.tsx';
+import { Empty } from '../../ui/states/empty.tsx';
+import { FailureNotice } from '../../ui/states/failure.tsx';
+import { usePatient } from './health-record.resource.ts';
+import { RecordBanner } from './panel/banner.panel.tsx';
+import { RecordRail, RecordTabs } from './panel/record-navigation.panel.tsx';
+import { useRecordAddress } from './record-address.ts';
+import './health-record.css';
+
+/** What all pages of one person's record share: who it is, and the way between the pages. */
 export function RecordPage() {
-  return <Outlet />;
+  const { t } = useTranslation('health-record');
+  const address = useRecordAddress();
+  const patient = usePatient(address.patientId);
+  if (address.isOwn && address.patientId === '') return <Navigate to="/people" replace />;
+  if (patient.error) {
+    return isGone(patient.error) ? (
+      <Empty title={t('gone.title')} text={t('gone.text')}>
+        <Link to="/">{t('gone.back')}</Link>
+      </Empty>
+    ) : (
+      <FailureNotice title={t('failed.record')} failure={patient.error} onRetry={() => void patient.refetch()} isPage />
+    );
+  }
+  return (
+    <div className="record">
+      {patient.data ? <RecordBanner person={patient.data.person} address={address} /> : <PersonBannerSkeleton />}
+      <div className="record-below">
+        <RecordRail address={address} />
+        <div className="record-centre">
+          <RecordTabs address={address} />
+          <Outlet />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function isGone(failure: Error): boolean {
+  return failure instanceof RequestFailure && (failure.status === 404 || failure.status === 410);
 }

@@ -1,4 +1,38 @@
-import { Outlet } from 'react-router';
+import { AllergiesPanel } from './panel/allergies.panel.tsx';
+import { IdentityPanel } from './panel/identity.panel.tsx';
+import { MeasurementsPanel } from './panel/measurements.panel.tsx';
+import { MedicinesPanel } from './panel/medicines.panel.tsx';
+import { PastPanel, ProblemsPanel } from './panel/problems.panel.tsx';
+import { TrendsPanel } from './panel/trends.panel.tsx';
+import { VaccinationsPanel } from './panel/vaccinations.panel.tsx';
+import { useRecordAddress } from './record-address.ts';
+import { TimelinePicturePanel } from './timeline/timeline-picture.panel.tsx';
+import './summary.css';
+
+/** The home page of the record: what must be known about the person, at one glance. */
 export function SummaryPage() {
-  return <Outlet />;
+  const address = useRecordAddress();
+  return (
+    <div className="summary">
+      <div className="summary-column summary-problems">
+        <ProblemsPanel address={address} />
+        <PastPanel address={address} />
+      </div>
+      <div className="summary-column summary-care">
+        <MedicinesPanel address={address} />
+        <VaccinationsPanel address={address} />
+      </div>
+      <div className="summary-column summary-person">
+        <AllergiesPanel address={address} />
+        <IdentityPanel address={address} />
+      </div>
+      <div className="summary-values">
+        <MeasurementsPanel address={address} />
+        <TrendsPanel address={address} />
+      </div>
+      <div className="summary-timeline">
+        <TimelinePicturePanel address={address} />
+      </div>
+    </div>
+  );
 }

@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query';
+import { countSearches } from '../../http/fhir-batch.ts';
+import { type ResourceOf, type ResourceType, readResource, resourcesOf, searchAll } from '../../http/fhir-client.ts';
+import { patientToPerson } from '../../ui/person-banner/person.ts';
+import { parseAllergies } from './model/allergy.ts';
+import { observationsToMeasurements } from './model/measurement.ts';
+import { longTermMedicines } from './model/medicine.ts';
+import { conditionsToProblems } from './model/problem.ts';
+import { type EntryKind, entryKinds, searchOfKind } from './model/record-entry.ts';
+import { immunizationsToVaccinations } from './model/vaccination.ts';
+import { encounterToVisit } from './model/visit.ts';
+
+/** All HTTP of the record's home page: one search a panel, so that each can wait, fail and be tried again alone. */
+
+const most = 1000;
+
+export interface Shown<T> {
+  content: T;
+  /** False when there are more entries than a page shows. */
+  isComplete: boolean;
+  asOf: Date;
+}
+
+/** The whole list of one type about one person, turned into what a panel shows. */
+function useRecordList<T extends ResourceType, C>(
+  type: T,
+  patientId: string,
+  query: string,
+  toContent: (resources: ResourceOf<T>[]) => C,
+) {
+  return useQuery({
+    queryKey: ['record', patientId, type, query],
+    queryFn: ({ signal }) => searchAll(`${type}?patient=${encodeURIComponent(patientId)}${query}`, most, signal),
+    select: ({ matches, ...rest }): Shown<C> => ({ content: toContent(resourcesOf(type, matches)), ...rest }),
+  });
+}
+
+export function usePatient(id: string) {
+  return useQuery({
+    queryKey: ['record', id, 'Patient'],
+    queryFn: ({ signal }) => readResource('Patient', id, signal),
+    select: (patient) => ({ patient, person: patientToPerson(patient) }),
+  });
+}
+
+export const useAllergies = (id: string) => useRecordList('AllergyIntolerance', id, '&_count=100', parseAllergies);
+
+export const useProblems = (id: string) => useRecordList('Condition', id, '&_count=200', conditionsToProblems);
+
+export const useLongTermMedicines = (id: string) =>
+  useRecordList('MedicationRequest', id, '&status=active&_count=100', longTermMedicines);
+
+export const useVaccinations = (id: string) =>
+  useRecordList('Immunization', id, '&_count=200', immunizationsToVaccinations);
+
+export const useMeasurements = (id: string) =>
+  useRecordList('Observation', id, '&_sort=-date&_count=250', observationsToMeasurements);
+
+export const useVisits = (id: string) =>
+  useRecordList('Encounter', id, '&_sort=-date&_count=250', (encounters) => encounters.map(encounterToVisit));
+
+/** The care programmes in which the person is managed now. */
+export const useProgrammes = (id: string) =>
+  useRecordList('EpisodeOfCare', id, '&status=active&_count=50', (episodes) =>
+    episodes.flatMap(({ type }) => type?.[0] ?? []),
+  );
+
+/** The contract with the family doctor's team that is in force. */
+export const useCareTeam = (id: string) =>
+  useRecordList('CareTeam', id, '&status=active&_count=10', (teams) => teams[0]);
+
+export const useCoverage = (id: string) =>
+  useRecordList('Coverage', id, '&status=active&_count=10', (coverages) => coverages.flatMap(({ type }) => type ?? []));
+
+/** How many entries of each kind the record holds. */
+export function useEntryCounts(id: string) {
+  return useQuery({
+    queryKey: ['record', id, 'counts'],
+    queryFn: async (): Promise<Partial<Record<EntryKind | 'visits', number>>> => {
+      const kinds: (EntryKind | 'visits')[] = ['visits', ...entryKinds];
+      const totals = await countSearches(kinds.map((kind) => searchOfKind(kind, id)));
+      return Object.fromEntries(kinds.map((kind, index) => [kind, totals[index]]));
+    },
+  });
+}

@@ -1,0 +1,111 @@
+import type { CodeableConcept, Patient } from 'fhir/r4.js';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Card } from '../../../ui/card/card.tsx';
+import { Concept } from '../../../ui/codeable-concept/concept.tsx';
+import { parseHumanNames } from '../../../ui/human-name/human-name.ts';
+import { NameText } from '../../../ui/human-name/human-name.tsx';
+import type { Person } from '../../../ui/person-banner/person.ts';
+import { ReferenceName } from '../../../ui/reference/reference.tsx';
+import { SkeletonRows } from '../../../ui/skeleton/skeleton.tsx';
+import { QueryContent } from '../../../ui/states/query-content.tsx';
+import { useCoverage, usePatient } from '../health-record.resource.ts';
+import type { RecordAddress } from '../record-address.ts';
+
+/** Who the person is beyond the banner: numbers, home, phone, next of kin, social facts, insurance, who keeps the record. */
+export function IdentityPanel({ address }: { address: RecordAddress }) {
+  const { t } = useTranslation('health-record');
+  const patient = usePatient(address.patientId);
+  return (
+    <Card title={t(address.isOwn ? 'identity.ownTitle' : 'identity.title')}>
+      <QueryContent
+        query={patient}
+        failureTitle={t('failed.record')}
+        skeleton={<SkeletonRows columns={[1, 2]} rows={6} height={28} />}
+      >
+        {(content) => <Facts {...content} />}
+      </QueryContent>
+    </Card>
+  );
+}
+
+function Facts({ patient, person }: { patient: Patient; person: Person }) {
+  const { t } = useTranslation('health-record');
+  const coverage = useCoverage(person.id).data?.content ?? [];
+  return (
+    <dl className="facts">
+      <Fact label={t('identity.recordNumber')}>
+        {person.recordNumber && <span className="figures">{person.recordNumber}</span>}
+      </Fact>
+      <Fact label={t('identity.phone')}>
+        {person.phones[0] && <span className="figures whole">{person.phones.join(' ')}</span>}
+      </Fact>
+      <Fact label={t('identity.home')}>{person.address && <span lang="zh-CN">{person.address}</span>}</Fact>
+      <Contacts patient={patient} />
+      <Fact label={t('identity.marital')}>{maritalConcept(patient, t)}</Fact>
+      <SocialFact label={t('identity.ethnicGroup')} patient={patient} name="ethnic-group" />
+      <SocialFact label={t('identity.education')} patient={patient} name="education" />
+      <SocialFact label={t('identity.occupation')} patient={patient} name="occupation" />
+      <Fact label={t('identity.insurance')}>
+        {coverage.length > 0 && coverage.map((type) => <Concept key={type.text} concept={type} />)}
+      </Fact>
+      <Fact label={t('identity.keeper')}>
+        {patient.managingOrganization && <ReferenceName reference={patient.managingOrganization} />}
+      </Fact>
+    </dl>
+  );
+}
+
+/** What the record does not hold is left out: an empty label tells nothing. */
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  if (!children) return null;
+  return (
+    <div className="fact">
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function SocialFact({ label, patient, name }: { label: string; patient: Patient; name: string }) {
+  const concept = patient.extension?.find(({ url }) => url.endsWith(`/${name}`))?.valueCodeableConcept;
+  return <Fact label={label}>{concept && <Concept concept={concept} />}</Fact>;
+}
+
+function Contacts({ patient }: { patient: Patient }) {
+  const { t } = useTranslation('health-record');
+  const contacts = (patient.contact ?? []).filter(({ name }) => name);
+  return (
+    <Fact label={t('identity.contact')}>
+      {contacts.length > 0 &&
+        contacts.map(({ name, relationship, telecom }) => (
+          <div key={name?.text} className="fact-contact">
+            <NameText name={parseHumanNames(name && [name])} />
+            {kinship(relationship, t)}
+            <span className="figures whole">{telecom?.[0]?.value}</span>
+          </div>
+        ))}
+    </Fact>
+  );
+}
+
+type Translate = ReturnType<typeof useTranslation<'health-record'>>['t'];
+
+// HL7 codes without words in the record. https://terminology.hl7.org/CodeSystem-v3-RoleCode.html
+const kinshipCodes = ['SPS', 'MTH', 'FTH', 'CHILD', 'SON', 'DAU', 'SIB'] as const;
+
+function kinship(relationships: readonly CodeableConcept[] | undefined, t: Translate): ReactNode {
+  const [concept] = relationships ?? [];
+  const code = kinshipCodes.find((candidate) => candidate === concept?.coding?.[0]?.code);
+  if (code) return <span className="muted">{t(`kinship.${code}`)}</span>;
+  return concept && (concept.text || concept.coding?.[0]?.display) ? <Concept concept={concept} /> : null;
+}
+
+// https://terminology.hl7.org/CodeSystem-v3-MaritalStatus.html
+const maritalCodes = ['M', 'S', 'W', 'D', 'L', 'T', 'UNK'] as const;
+
+function maritalConcept({ maritalStatus }: Patient, t: Translate): ReactNode {
+  const code = maritalCodes.find((candidate) => candidate === maritalStatus?.coding?.[0]?.code);
+  if (code) return t(`marital.${code}`);
+  return maritalStatus && <Concept concept={maritalStatus} />;
+}

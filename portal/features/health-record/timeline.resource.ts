@@ -1,0 +1,63 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { FhirResource } from 'fhir/r4.js';
+import { type SearchPage, searchAll, searchPage } from '../../http/fhir-client.ts';
+import { type EntryKind, entryKinds, kindsOfEntry, searchOfKind } from './model/record-entry.ts';
+import { dateOf, isEmpty, resourcesToItems, type TimelineItem } from './model/timeline-item.ts';
+
+const visitsPerPage = 20;
+const entriesPerPage = 60;
+
+/** The timeline page by page: whole visits, or all entries of one kind with the visits to which they belong. */
+export function useTimeline(patientId: string, kind: EntryKind | undefined) {
+  const loose = useLooseImmunizations(patientId, kind === undefined);
+  const pages = useInfiniteQuery({
+    queryKey: ['record', patientId, 'timeline', kind ?? 'all'],
+    queryFn: ({ pageParam, signal }) => searchPage(pageParam, signal),
+    initialPageParam: kind === undefined ? visitsAddress(patientId) : kindAddress(kind, patientId),
+    getNextPageParam: (page: SearchPage) => page.next,
+  });
+  const resources = pages.data?.pages.flatMap((page) => [...page.matches, ...page.included]);
+  const items = resources && toItems(resources, loose.data ?? [], kind !== undefined, pages.hasNextPage);
+  return { pages, items };
+}
+
+function visitsAddress(patientId: string): string {
+  const included = entryKinds
+    .filter((kind) => kindsOfEntry[kind].hasEncounter)
+    .map((kind) => `&_revinclude=${kindsOfEntry[kind].type}:encounter`);
+  return `${searchOfKind('visits', patientId)}&_sort=-date&_count=${visitsPerPage}${included.join('')}`;
+}
+
+function kindAddress(kind: EntryKind, patientId: string): string {
+  const { type, sort, hasEncounter } = kindsOfEntry[kind];
+  const visits = hasEncounter ? `&_include=${type}:encounter` : '';
+  return `${searchOfKind(kind, patientId)}&_sort=-${sort}&_count=${entriesPerPage}${visits}`;
+}
+
+/** R4 cannot search immunizations by their visit, so they are fetched beside the visits and put to them here. */
+function useLooseImmunizations(patientId: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['record', patientId, 'Immunization', '&_count=200'],
+    queryFn: ({ signal }) =>
+      searchAll(`Immunization?patient=${encodeURIComponent(patientId)}&_count=200`, 1000, signal),
+    select: ({ matches }) => matches,
+    enabled,
+  });
+}
+
+function toItems(
+  resources: FhirResource[],
+  loose: FhirResource[],
+  isFiltered: boolean,
+  hasMore: boolean,
+): TimelineItem[] {
+  const items = resourcesToItems([...resources, ...loose]);
+  const oldestVisit =
+    resources
+      .map((resource) => (resource.resourceType === 'Encounter' ? (resource.period?.start ?? '') : dateOf(resource)))
+      .sort()[0] ?? '';
+  // What is older than the pages read so far waits for its page, or the timeline would show it beside a gap.
+  return items.filter(
+    (item) => (hasMore && item.visit === undefined ? item.at >= oldestVisit : true) && !(isFiltered && isEmpty(item)),
+  );
+}
