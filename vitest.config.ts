@@ -35,7 +35,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'properties', include: [`${code}/*.prop.test.ts`, `${code}/*.prop.ts`], ...withDatabase },
+        test: {
+          name: 'properties',
+          include: [`${code}/*.prop.test.ts`, `${code}/*.prop.ts`],
+          // MERIDIAN_ALL_DATA=1 takes whole data sets where a run takes a sample.
+          provide: { isAllData: process.env.MERIDIAN_ALL_DATA === '1' },
+          ...withDatabase,
+        },
       },
       {
         extends: true,

@@ -1,11 +1,11 @@
+import type { JsonObject } from '#lib/json/index.ts';
 import type { ElementPath, JsonStep } from './element-path.ts';
 import type { IndexSink } from './index-sink.ts';
-import type { JsonFields } from './json-value.ts';
 import type { PlannedParameter } from './plan-parameter.ts';
 import type { Conversion } from './value-conversion.ts';
 
 /** Reports all index rows of a resource of one type. */
-export type Extractor = (resource: JsonFields, sink: IndexSink) => void;
+export type Extractor = (resource: JsonObject, sink: IndexSink) => void;
 
 interface Leaf {
   readonly convert: Conversion;

@@ -19,6 +19,17 @@ export interface ElementPath {
   readonly targets?: readonly string[];
 }
 
+const specialisations: Readonly<Record<string, readonly string[]>> = {
+  uri: ['canonical', 'url', 'oid', 'uuid'],
+  string: ['code', 'id', 'markdown'],
+  integer: ['positiveInt', 'unsignedInt'],
+  Quantity: ['Age', 'Count', 'Distance', 'Duration'],
+};
+
+/** To FHIRPath, a value is of its own type and of those that this specialises. */
+export const isOfType = (type: string, asked: string): boolean =>
+  type === asked || specialisations[asked]?.includes(type) === true;
+
 function elementsNamed(type: string, name: string): [string, ElementModel][] {
   const elements = typeModel(type)?.elements ?? {};
   const exact = Object.hasOwn(elements, name) ? elements[name] : undefined;
@@ -58,7 +69,7 @@ function follow(paths: readonly ElementPath[], step: PathStep): ElementPath[] {
     case 'member':
       return paths.flatMap((path) => intoMember(path, step.name));
     case 'as':
-      return paths.filter((path) => step.types.includes(path.type));
+      return paths.filter((path) => step.types.some((type) => isOfType(path.type, type)));
     case 'where':
       return paths.map((path) => ({
         ...path,

@@ -1,3 +1,5 @@
+import { type JsonValue, numberValue } from '#lib/json/index.ts';
+
 /** What JSON objects of unknown content may be asked for. */
 export type JsonFields = Readonly<Record<string, unknown>>;
 
@@ -11,10 +13,5 @@ export const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(va
 
 const none: readonly unknown[] = [];
 
-/** A number as it was read: plain, or JSON.rawJSON where its text must be kept (`1.00`). */
-export function numberOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  if (!isObject(value) || typeof value.rawJSON !== 'string') return undefined;
-  const number = Number(value.rawJSON);
-  return Number.isNaN(number) ? undefined : number;
-}
+/** The nearest double of a number as it was read, plain or with its text kept; undefined for anything else. */
+export const numberOf = (value: unknown): number | undefined => numberValue(value as JsonValue | undefined);

@@ -1,5 +1,5 @@
 import { isResourceType, type SearchParameterModel } from '../definitions/index.ts';
-import { type ElementPath, elementPaths } from './element-path.ts';
+import { type ElementPath, elementPaths, isOfType } from './element-path.ts';
 import { type Path, parsePaths, printPath } from './path-expression.ts';
 import type { IndexedType, SearchParameterType } from './search-parameter-plan.ts';
 import { type Conversion, conversionOf } from './value-conversion.ts';
@@ -61,7 +61,7 @@ function mergeChoices(paths: readonly Path[]): Path[] {
 function withoutUnindexed(path: Path, values: readonly BranchValue[]): Path {
   const last = path.at(-1);
   if (last?.kind !== 'as') return path;
-  const types = last.types.filter((type) => values.some(({ element }) => element.type === type));
+  const types = last.types.filter((type) => values.some(({ element }) => isOfType(element.type, type)));
   return [...path.slice(0, -1), { kind: 'as', types }];
 }
 
