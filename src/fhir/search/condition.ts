@@ -1,3 +1,5 @@
+import type { Prefix } from './number-range.ts';
+
 /**
  * What a search demands of a resource, in terms of index rows: the criteria of a query become a tree of these. A path is
  * the number of an indexed expression of one resource type, so most conditions imply the type.
@@ -20,6 +22,8 @@ export type Condition =
 /** A token row with one of these keys, or with the key of one of these codes or systems in the dictionary. */
 export interface TokenCondition {
   readonly is: 'token';
+  /** The keys are nearly unique, as an identifier is. */
+  readonly rare?: true;
   readonly keys: readonly bigint[];
   readonly paths: readonly number[];
   /** Codes in whatever system. */
@@ -48,11 +52,12 @@ export interface ReferenceTarget {
 }
 
 /**
- * How a stored range [low, high) stands to the searched one [from, to), by the prefixes of R4 (`ge` and `le` are `gt` or
- * `lt` together with `eq`). https://hl7.org/fhir/R4/search.html#prefix
+ * How a stored range stands to the searched one, by the prefixes of R4. https://hl7.org/fhir/R4/search.html#prefix
+ * Dates are half-open on both sides. Numbers: `from` and `to` are the bounds of the written precision for `eq` and `ne`,
+ * of ten per cent for `ap`, and the number itself otherwise.
  */
 export interface RangeTest {
-  readonly prefix: 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap';
+  readonly prefix: Prefix;
   readonly from: number;
   readonly to: number;
 }
@@ -80,12 +85,12 @@ export interface UnitTest {
 export interface StringCondition {
   readonly is: 'string';
   readonly paths: readonly number[];
-  /**
-   * `starts`, `contains`: of the normalised value; `exact`: as written; `below`: begins with; `above`: is a beginning of.
-   */
-  readonly match: 'starts' | 'contains' | 'exact' | 'below' | 'above';
-  /** Normalised for `starts` and `contains`. */
+  /** Of the kept value: `starts` with, `contains`, `equals`, or, for uris, is `above`: a beginning of the searched one. */
+  readonly match: 'starts' | 'contains' | 'equals' | 'above';
+  /** In the form in which it is kept: normalised for strings, as written for uris. */
   readonly value: string;
+  /** For `equals`: what must have been written. */
+  readonly written?: string;
 }
 
 /** Has any row on these paths. */
@@ -93,6 +98,8 @@ export interface PresenceCondition {
   readonly is: 'present';
   readonly table: 'token' | 'reference' | 'date' | 'quantity' | 'string';
   readonly paths: readonly number[];
+  /** Token keys that say so for values without dictionary. */
+  readonly keys: readonly bigint[];
 }
 
 /** Refers, on one of these paths, to a resource of this type for which the condition holds. */
@@ -109,6 +116,8 @@ export interface ReverseCondition {
   readonly paths: readonly number[];
   /** The type of the resource that refers. */
   readonly type: string;
+  /** The type that is referred to: the one that is searched. */
+  readonly target: string;
   readonly condition: Condition;
 }
 

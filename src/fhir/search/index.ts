@@ -1,1 +1,2 @@
-export type { Cursor, FoundResource, SearchInput, SearchRequest, SearchResult } from './request.ts';
+export type { FoundResource, SearchInput, SearchResult } from './request.ts';
+export { createSearch, type Search, type SearchDependencies } from './search.ts';

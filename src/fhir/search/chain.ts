@@ -1,0 +1,97 @@
+import { Failure } from '#lib/failure.ts';
+import { isResourceType } from '../definitions/index.ts';
+import type { SearchParameterPlan } from '../indexing/index.ts';
+import { all, any, type Condition } from './condition.ts';
+import { criterionCondition } from './criterion.ts';
+import { targetTypes } from './reference-criterion.ts';
+import { findParameter, NotUnderstood, type SearchScope } from './scope.ts';
+
+const deepest = 8;
+/** A chain that does not name the type is followed to all types that have the parameter, if they are not too many. */
+const mostTypes = 30;
+
+/** The condition of a parameter as written: `code:not`, `subject:Patient.name`, `_has:Observation:patient:code`. */
+export function parseCriterion(scope: SearchScope, name: string, value: string, depth = 1): Condition {
+  if (depth > deepest) throw new Failure('too-costly', `A chain may have ${deepest} links, not more.`);
+  if (name.startsWith('_has:')) return reverseChain(scope, name, value, depth);
+  const dot = name.indexOf('.');
+  const head = dot < 0 ? name : name.slice(0, dot);
+  const colon = head.indexOf(':');
+  const code = colon < 0 ? head : head.slice(0, colon);
+  const modifier = colon < 0 ? undefined : head.slice(colon + 1);
+  if (dot < 0) return criterionCondition(scope, code, modifier, value);
+  return chain(scope, { code, type: modifier, rest: name.slice(dot + 1), value, depth });
+}
+
+interface Link {
+  code: string;
+  type: string | undefined;
+  rest: string;
+  value: string;
+  depth: number;
+}
+
+function chain(scope: SearchScope, { code, type, rest, value, depth }: Link): Condition {
+  const plans = referenceParameter(scope, code);
+  if (type !== undefined && !isResourceType(type)) {
+    throw new Failure('not-supported', `"${type}" in "${code}:${type}.${rest}" is no resource type.`);
+  }
+  const next = rest.startsWith('_has:') ? undefined : (/^[^.:]*/.exec(rest)?.[0] ?? '');
+  const conditions: Condition[] = [];
+  for (const target of type === undefined ? unionOfTargets(plans) : [type]) {
+    if (next !== undefined && !scope.registry.find(target, next)) continue;
+    const paths = plans.flatMap((plan) =>
+      plan.branches.filter((branch) => targetTypes(plan, branch).includes(target)).map(({ path }) => path),
+    );
+    if (paths.length === 0) continue;
+    const condition = parseCriterion({ ...scope, types: [target] }, rest, value, depth + 1);
+    conditions.push({ is: 'chain', paths, type: target, condition });
+  }
+  if (conditions.length === 0) throw new NotUnderstood(`No target of "${code}" has the search parameter "${rest}".`);
+  if (conditions.length > mostTypes) {
+    throw new Failure(
+      'too-costly',
+      `"${code}.${rest}" fits ${conditions.length} types: name one, as in "${code}:Patient.${rest}".`,
+    );
+  }
+  return any(conditions);
+}
+
+function unionOfTargets(plans: readonly SearchParameterPlan[]): Set<string> {
+  return new Set(plans.flatMap((plan) => plan.branches.flatMap((branch) => targetTypes(plan, branch))));
+}
+
+/** `_has:Observation:patient:code`: an Observation refers to this as its patient, and has that code. */
+function reverseChain(scope: SearchScope, name: string, value: string, depth: number): Condition {
+  const [, type = '', code = '', ...others] = name.split(':');
+  const rest = others.join(':');
+  if (!isResourceType(type) || code === '' || rest === '') {
+    throw new Failure('value', `"${name}" is no reverse chain: write _has:[type]:[reference parameter]:[parameter].`);
+  }
+  const sources = { ...scope, types: [type] };
+  const plans = referenceParameter(sources, code);
+  const condition = parseCriterion(sources, rest, value, depth + 1);
+  const conditions = scope.types.flatMap((target): Condition[] => {
+    const paths = plans.flatMap((plan) =>
+      plan.branches.filter((branch) => targetTypes(plan, branch).includes(target)).map(({ path }) => path),
+    );
+    return paths.length === 0 ? [] : [{ is: 'reverse', paths, type, target, condition }];
+  });
+  if (conditions.length === 0) {
+    throw new NotUnderstood(`${type}.${code} does not refer to ${scope.types.join(' or ')}.`);
+  }
+  return any(conditions);
+}
+
+function referenceParameter(scope: SearchScope, code: string): readonly SearchParameterPlan[] {
+  const plans = findParameter(scope, code);
+  if (plans[0].type !== 'reference') {
+    throw new Failure('not-supported', `"${code}" is a ${plans[0].type} parameter: only references can be chained.`);
+  }
+  return plans;
+}
+
+/** `Patient/1/Observation`: what one of the compartment's parameters ties to that resource. */
+export function compartmentCondition(scope: SearchScope, codes: readonly string[], reference: string): Condition {
+  return any(codes.map((code) => all([criterionCondition(scope, code, undefined, reference)])));
+}

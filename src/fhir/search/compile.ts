@@ -1,0 +1,100 @@
+import type { Compiled } from './compiled.ts';
+import type { Condition } from './condition.ts';
+import { compileChain, compileReference, compileReverse, limitedTable } from './link-sql.ts';
+import { compilePresence } from './presence-sql.ts';
+import { compileDate, compileQuantity } from './range-sql.ts';
+import { compileIds, compileUpdated } from './resource-sql.ts';
+import type { SqlBuilder } from './sql-builder.ts';
+import { compileString } from './string-sql.ts';
+import { compileText, compileToken } from './token-sql.ts';
+
+/** The SQL of a condition on resources of these types (of all types, when none is named). */
+export function compileCondition(sql: SqlBuilder, condition: Condition, types: readonly string[]): Compiled {
+  switch (condition.is) {
+    case 'token':
+      return compileToken(sql, condition);
+    case 'text':
+      return compileText(sql, condition);
+    case 'reference':
+      return compileReference(sql, condition);
+    case 'date':
+      return compileDate(sql, condition);
+    case 'quantity':
+      return compileQuantity(sql, condition);
+    case 'string':
+      return compileString(sql, condition);
+    case 'id':
+      return compileIds(sql, condition.ids, condition.types);
+    case 'updated':
+      return compileUpdated(sql, condition.test, types);
+    case 'present':
+      return compilePresence(sql, condition);
+    case 'chain':
+      return compileChain(sql, condition, compileCondition(sql, condition.condition, [condition.type]));
+    case 'reverse':
+      return compileReverse(sql, condition, compileCondition(sql, condition.condition, [condition.type]));
+    case 'not': {
+      const inner = compileCondition(sql, condition.condition, types);
+      return { probe: (rid) => `not (${inner.probe(rid)})` };
+    }
+    case 'all':
+      return compileAll(
+        sql,
+        condition.conditions.map((part) => compileCondition(sql, part, types)),
+      );
+    case 'any':
+      return compileAny(
+        sql,
+        condition.conditions.map((part) => compileCondition(sql, part, types)),
+      );
+  }
+}
+
+function compileAll(sql: SqlBuilder, parts: readonly Compiled[]): Compiled {
+  const probe = (rid: string): string =>
+    parts.length === 0 ? 'true' : `(${parts.map((part) => part.probe(rid)).join(' and ')})`;
+  const walked = parts.find((part) => part.walk);
+  const read = parts.find((part) => part.rows);
+  const probesBeside = (driver: Compiled, rid: string): string[] =>
+    parts.filter((part) => part !== driver).map((part) => part.probe(rid));
+  return {
+    probe,
+    ...(walked?.walk && {
+      walk: (shape) =>
+        walked.walk?.({ ...shape, where: (rid) => [...probesBeside(walked, rid), ...shape.where(rid)] }) ?? '',
+    }),
+    ...(read?.rows && {
+      rows: (limit) => {
+        const rows = read.rows?.(limit) ?? { query: '', complete: [] };
+        const { name, complete } = limitedTable(sql, 'part', rows, limit);
+        return { query: `select q.rid from ${name} q where ${probesBeside(read, 'q.rid').join(' and ')}`, complete };
+      },
+    }),
+  };
+}
+
+function compileAny(sql: SqlBuilder, parts: readonly Compiled[]): Compiled {
+  const probe = (rid: string): string =>
+    parts.length === 0 ? 'false' : `(${parts.map((part) => part.probe(rid)).join(' or ')})`;
+  return {
+    probe,
+    ...(parts.every((part) => part.walk) && {
+      walk: (shape) => {
+        const name = sql.alias('o');
+        const walks = parts.map((part) => `(${part.walk?.(shape)})`);
+        const rows = walks.length === 0 ? 'select null::int8 as rid where false' : walks.join(' union all ');
+        return `select distinct ${name}.rid from (${rows}) ${name} order by ${name}.rid ${shape.descending ? 'desc' : 'asc'} limit ${shape.limit}`;
+      },
+    }),
+    ...(parts.every((part) => part.rows) && {
+      rows: (limit) => {
+        const read = parts.map((part) => part.rows?.(limit) ?? { query: '', complete: [] });
+        const query = read.map(({ query }) => `(${query})`).join(' union all ');
+        return {
+          query: query === '' ? 'select null::int8 as rid where false' : query,
+          complete: read.flatMap(({ complete }) => complete),
+        };
+      },
+    }),
+  };
+}

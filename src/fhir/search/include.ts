@@ -1,0 +1,87 @@
+import type { Issue } from '#lib/failure.ts';
+import { type Connection, selectReferred, selectReferring } from './queries.ts';
+import type { FoundResource, Include } from './request.ts';
+import { keyRange, pathBase } from './sql-builder.ts';
+
+const mostRounds = 10;
+const mostIncluded = 10_000;
+
+/** What the matches' includes bring, each resource once, and what had to be cut. */
+export async function findIncluded(
+  connection: Connection,
+  matches: readonly FoundResource[],
+  includes: readonly Include[],
+): Promise<{ included: FoundResource[]; issues: Issue[] }> {
+  const walk = new IncludeWalk(connection, matches);
+  await walk.run(includes);
+  return { included: walk.included, issues: walk.issues };
+}
+
+class IncludeWalk {
+  readonly included: FoundResource[] = [];
+  readonly issues: Issue[] = [];
+  readonly #connection: Connection;
+  readonly #matches: readonly FoundResource[];
+  readonly #seen: Set<number>;
+
+  constructor(connection: Connection, matches: readonly FoundResource[]) {
+    this.#connection = connection;
+    this.#matches = matches;
+    this.#seen = new Set(matches.map(({ rid }) => rid));
+  }
+
+  async run(includes: readonly Include[]): Promise<void> {
+    let found = await this.#round(includes, this.#matches);
+    const iterated = includes.filter(({ iterate }) => iterate);
+    for (let round = 2; found.length > 0 && iterated.length > 0; round++) {
+      if (round > mostRounds) {
+        this.#warn(`The includes were followed ${mostRounds} times; what lies beyond is missing.`);
+        return;
+      }
+      found = await this.#round(iterated, found);
+    }
+  }
+
+  async #round(includes: readonly Include[], sources: readonly FoundResource[]): Promise<FoundResource[]> {
+    const found: FoundResource[] = [];
+    for (const include of includes) {
+      const room = mostIncluded - this.included.length;
+      const rows = await this.#follow(include, sources, room + 1);
+      for (const resource of rows) {
+        if (this.#seen.has(resource.rid)) continue;
+        if (this.included.length === mostIncluded) {
+          this.#warn(`There is more to include than ${mostIncluded} resources; ${include.text} is not complete.`);
+          return [];
+        }
+        this.#seen.add(resource.rid);
+        this.included.push(resource);
+        found.push(resource);
+      }
+    }
+    return found;
+  }
+
+  async #follow(
+    { direction, sourceType, targetType, paths }: Include,
+    sources: readonly FoundResource[],
+    limit: number,
+  ): Promise<FoundResource[]> {
+    const holders = direction === 'forward' ? sourceType : targetType;
+    const rids = sources.filter(({ type }) => holders === undefined || type === holders).map(({ rid }) => rid);
+    if (rids.length === 0 || paths?.length === 0) return [];
+    if (direction === 'reverse') {
+      const firsts = (paths ?? []).map(pathBase);
+      return selectReferring(this.#connection, { rids, firsts, lasts: [], limit: limit + this.#seen.size });
+    }
+    const ranges = paths?.map((path) => keyRange(path, targetType)) ?? [everything];
+    const firsts = ranges.map(({ first }) => first);
+    const lasts = ranges.map(({ last }) => last);
+    return selectReferred(this.#connection, { rids, firsts, lasts, limit: limit + this.#seen.size });
+  }
+
+  #warn(diagnostics: string): void {
+    this.issues.push({ severity: 'warning', code: 'too-costly', diagnostics });
+  }
+}
+
+const everything = { first: 0n, last: 2n ** 63n - 1n };

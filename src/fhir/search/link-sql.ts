@@ -1,0 +1,130 @@
+import { resourceTypeNumber } from '../definitions/index.ts';
+import { type Compiled, conjunction } from './compiled.ts';
+import type { ChainCondition, ReferenceCondition, ReverseCondition } from './condition.ts';
+import { compileKeys } from './key-sql.ts';
+import { liveProbe } from './resource-sql.ts';
+import { keyRange, pathBase, ridMask, type SqlBuilder } from './sql-builder.ts';
+
+export function compileReference(sql: SqlBuilder, { targets }: ReferenceCondition): Compiled {
+  const [first] = targets;
+  if (targets.length === 1 && first) {
+    const base = sql.bind(pathBase(first.path), 'int8');
+    const id = sql.bind(first.id, 'text');
+    const type = sql.bind(resourceTypeNumber(first.type), 'int2');
+    const table = sql.table(
+      'target',
+      `select ${base} + rid as key from fhir.resource where id = ${id} and type = ${type}`,
+    );
+    return compileKeys(sql, { table: 'reference', one: `(select key from ${table})` });
+  }
+  const bases = targets.map(({ path }) => pathBase(path));
+  const ids = targets.map(({ id }) => id);
+  const types = targets.map(({ type }) => resourceTypeNumber(type));
+  const wanted = `unnest(${sql.bind(bases, 'int8[]')}, ${sql.bind(ids, 'text[]')}, ${sql.bind(types, 'int2[]')}) w (base, id, type)`;
+  const found = `cross join lateral (select rid from fhir.resource where id = w.id collate "C" and type = w.type${sql.barrier}) r`;
+  const table = sql.table('targets', `select array(select distinct w.base + r.rid from ${wanted} ${found}) as list`);
+  return compileKeys(sql, { table: 'reference', many: `(select list from ${table})::int8[]`, count: targets.length });
+}
+
+/** With more targets than this, a chain is followed from the resources that refer. */
+const mostTargets = 300;
+
+export function compileChain(sql: SqlBuilder, { paths, type, condition }: ChainCondition, inner: Compiled): Compiled {
+  const probe = (rid: string): string =>
+    either(
+      paths.map((path) => {
+        const { first, last } = keyRange(path, type);
+        const row = sql.alias('f');
+        const target = `(${row}.key & ${ridMask})`;
+        const conditions = [`${row}.rid = ${rid}`, between(sql, row, first, last), inner.probe(target)];
+        if (!impliesResource(condition)) conditions.push(liveProbe(sql, target));
+        return `exists (select from fhir.reference ${row} where ${conjunction(conditions)}${sql.barrier})`;
+      }),
+    );
+  const { rows } = inner;
+  if (!rows) return { probe };
+  const bases = (): string => `unnest(${sql.bind(paths.map(pathBase), 'int8[]')}) b (base)`;
+  return {
+    probe,
+    rows: (limit) => {
+      const targets = limitedTable(sql, 'targets', rows(limit), limit);
+      const cut = sql.cut(limit);
+      return {
+        query: `select m.rid from ${targets.name} t cross join ${bases()} cross join lateral (select rid from fhir.reference where key = b.base + t.rid${cut}) m${cut}`,
+        complete: targets.complete,
+      };
+    },
+    keyedWalk: () => {
+      const targets = limitedTable(sql, 'targets', rows(mostTargets), mostTargets);
+      const keys = sql.table(
+        'keys',
+        `select array(select distinct b.base + t.rid from ${targets.name} t cross join ${bases()}) as list`,
+      );
+      const walk = compileKeys(sql, { table: 'reference', many: `(select list from ${keys})::int8[]` }).walk;
+      if (!walk) throw new Error('Keys can be walked');
+      return { complete: targets.complete, walk };
+    },
+  };
+}
+
+export function compileReverse(sql: SqlBuilder, { paths, target }: ReverseCondition, inner: Compiled): Compiled {
+  const probe = (rid: string): string =>
+    either(
+      paths.map((path) => {
+        const row = sql.alias('f');
+        const key = `${row}.key = ${sql.bind(pathBase(path), 'int8')} + ${rid}`;
+        return `exists (select from fhir.reference ${row} where ${key} and ${inner.probe(`${row}.rid`)}${sql.barrier})`;
+      }),
+    );
+  const { rows } = inner;
+  if (!rows) return { probe };
+  return {
+    probe,
+    rows: (limit) => {
+      const sources = limitedTable(sql, 'sources', rows(limit), limit);
+      const referred = paths.map((path) => {
+        const { first, last } = keyRange(path, target);
+        const row = sql.alias('f');
+        return `select (r.key & ${ridMask}) as rid from ${sources.name} s cross join lateral (select ${row}.key from fhir.reference ${row} where ${row}.rid = s.rid and ${between(sql, row, first, last)}${sql.barrier}) r`;
+      });
+      const found = sql.table('found', `select distinct rid from (${referred.join(' union all ')}) r`);
+      return { query: `select rid from ${found} o where ${liveProbe(sql, 'o.rid')}`, complete: sources.complete };
+    },
+  };
+}
+
+/** A table of distinct rids, and the condition that it holds all of them. */
+export function limitedTable(
+  sql: SqlBuilder,
+  letter: string,
+  { query, complete }: { query: string; complete: readonly string[] },
+  limit?: number,
+): { name: string; complete: readonly string[] } {
+  const read = sql.table(letter, `select q.rid from (${query}) q${sql.cut(limit)}`);
+  const name = sql.table(letter, `select distinct rid from ${read}`);
+  if (limit === undefined) return { name, complete };
+  const counted = `(select count(*) from ${read}) <= ${sql.bind(limit, 'int8')}`;
+  return { name, complete: [...complete, counted] };
+}
+
+const between = (sql: SqlBuilder, row: string, first: bigint, last: bigint): string =>
+  `${row}.key between ${sql.bind(first, 'int8')} and ${sql.bind(last, 'int8')}`;
+
+const either = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? 'false' : conditions.length === 1 ? `${conditions[0]}` : `(${conditions.join(' or ')})`;
+
+/** Whether the condition can hold only for a resource that is there: it asks for an index row, or looks at the resource. */
+function impliesResource(condition: ChainCondition['condition']): boolean {
+  switch (condition.is) {
+    case 'not':
+      return false;
+    case 'all':
+      return condition.conditions.some(impliesResource);
+    case 'any':
+      return condition.conditions.every(impliesResource);
+    case 'reverse':
+      return false;
+    default:
+      return true;
+  }
+}

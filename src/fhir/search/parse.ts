@@ -1,0 +1,145 @@
+import { Failure, type Issue } from '#lib/failure.ts';
+import { isResourceType, patientCompartment, resourceTypes } from '../definitions/index.ts';
+import { compartmentCondition, parseCriterion } from './chain.ts';
+import { all, type Condition } from './condition.ts';
+import { parseCursor } from './cursor.ts';
+import { parseInclude } from './include-parameter.ts';
+import type { Include, SearchInput, SearchRequest, SortKey, SummaryMode, TotalMode } from './request.ts';
+import { NotUnderstood, type ParameterRegistry, type SearchScope } from './scope.ts';
+import { parseSort } from './sort-parameter.ts';
+
+const defaultCount = 20;
+const greatestCount = 1000;
+const mostParameters = 100;
+
+export interface ParseContext {
+  readonly registry: ParameterRegistry;
+  readonly baseUrl: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: number;
+}
+
+type Parameter = readonly [name: string, value: string];
+
+/** Gathers what the parameters of one query say. */
+class RequestReader {
+  readonly conditions: Condition[] = [];
+  readonly includes: Include[] = [];
+  readonly issues: Issue[] = [];
+  readonly understood: Parameter[] = [];
+  sort: SortKey[] = [];
+  count = defaultCount;
+  total: TotalMode | undefined;
+  summary: SummaryMode | undefined;
+  elements: string[] | undefined;
+  cursor: string | undefined;
+  readonly #scope: SearchScope;
+  readonly #isStrict: boolean;
+
+  constructor(scope: SearchScope, isStrict: boolean) {
+    this.#scope = scope;
+    this.#isStrict = isStrict;
+  }
+
+  /** A lenient search passes over what it does not understand, and reports it. */
+  read(name: string, value: string): void {
+    try {
+      if (value.includes('\u0000') || name.includes('\u0000')) {
+        throw new Failure('value', 'A search parameter contains the character NUL, which no value can contain.');
+      }
+      this.#readParameter(name, value);
+      if (name !== '_cursor') this.understood.push([name, value]);
+    } catch (error) {
+      if (this.#isStrict || !(error instanceof NotUnderstood)) throw error;
+      this.warn('not-supported', `${error.message} It was ignored.`);
+    }
+  }
+
+  warn(code: Issue['code'], diagnostics: string): void {
+    this.issues.push({ severity: 'warning', code, diagnostics });
+  }
+
+  #readParameter(name: string, value: string): void {
+    switch (name) {
+      case '_count':
+        this.#readCount(value);
+        return;
+      case '_total':
+        this.total = oneOf<TotalMode>(name, value, ['none', 'estimate', 'accurate']);
+        return;
+      case '_summary':
+        this.summary = oneOf<SummaryMode>(name, value, ['true', 'false', 'text', 'data', 'count']);
+        return;
+      case '_elements':
+        this.elements = value.split(',').filter((element) => element !== '');
+        return;
+      case '_sort':
+        this.sort.push(...parseSort(this.#scope, value));
+        return;
+      case '_cursor':
+        this.cursor = value;
+        return;
+      case '_contained':
+        if (value !== 'false') throw new NotUnderstood(`_contained=${value} is not supported.`);
+        return;
+      default:
+        if (/^_(rev)?include(:|$)/.test(name)) this.includes.push(parseInclude(this.#scope, name, value));
+        else this.conditions.push(parseCriterion(this.#scope, name, value));
+    }
+  }
+
+  #readCount(value: string): void {
+    if (!/^\d{1,9}$/.test(value)) throw new Failure('value', `_count=${value} is no count: write a whole number.`);
+    this.count = Number(value);
+    if (this.count <= greatestCount) return;
+    this.count = greatestCount;
+    this.warn('too-costly', `_count=${value} is more than a page holds: pages have ${greatestCount} entries.`);
+  }
+}
+
+function oneOf<Value extends string>(name: string, value: string, allowed: readonly Value[]): Value {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found !== undefined) return found;
+  throw new Failure('value', `${name}=${value} is not possible: write one of ${allowed.join(', ')}.`);
+}
+
+/** Reads a search; fails where it asks for the impossible, or, when handling is strict, for something not understood. */
+export function parseSearch(input: SearchInput, { registry, baseUrl, now }: ParseContext): SearchRequest {
+  if (input.parameters.length > mostParameters) {
+    throw new Failure('too-costly', `A search may have ${mostParameters} parameters, not more.`);
+  }
+  const types = searchedTypes(input);
+  const scope: SearchScope = {
+    registry,
+    types: types.length === 0 ? resourceTypes : types,
+    baseUrl,
+    now: now * 1000,
+  };
+  const reader = new RequestReader(scope, input.handling === 'strict');
+  if (input.compartment) reader.conditions.push(inCompartment(scope, input));
+  for (const [name, value] of input.parameters) {
+    if (name === '_type' && input.type === undefined) reader.understood.push([name, value]);
+    else reader.read(name, value);
+  }
+  const { conditions, sort, count, total, summary, elements, includes, understood, issues } = reader;
+  const cursor = reader.cursor === undefined ? undefined : parseCursor(reader.cursor, sort);
+  const condition = all(conditions);
+  return { types, condition, sort, count, total, summary, elements, includes, cursor, understood, issues };
+}
+
+function searchedTypes({ type, parameters }: SearchInput): string[] {
+  if (type !== undefined) return [type];
+  const lists = parameters.filter(([name]) => name === '_type').map(([, value]) => value.split(','));
+  const types = [...new Set(lists.flat())];
+  const unknown = types.find((name) => !isResourceType(name));
+  if (unknown !== undefined) throw new Failure('value', `_type: "${unknown}" is no resource type of FHIR R4.`);
+  return types;
+}
+
+function inCompartment(scope: SearchScope, { compartment, type }: SearchInput): Condition {
+  const codes = (type && patientCompartment[type]) || [];
+  if (compartment?.type !== 'Patient' || codes.length === 0) {
+    throw new Failure('not-supported', `There is no compartment of ${compartment?.type} with ${type ?? 'all types'}.`);
+  }
+  return compartmentCondition(scope, codes, `Patient/${compartment.id}`);
+}

@@ -1,0 +1,45 @@
+import { type Compiled, conjunction } from './compiled.ts';
+import type { PresenceCondition } from './condition.ts';
+import { compileKeys } from './key-sql.ts';
+import { keyRange, type SqlBuilder } from './sql-builder.ts';
+
+/** `:missing=false`. Token rows do not tell their path: the dictionary names the keys of a path. */
+export function compilePresence(sql: SqlBuilder, { table, paths, keys }: PresenceCondition): Compiled {
+  if (table === 'token')
+    return compileKeys(sql, { table, many: `(select list from ${dictionaryKeys(sql, paths, keys)})::int8[]` });
+  if (table === 'reference') {
+    const unresolved = compileKeys(sql, { table: 'token', many: sql.bind(keys, 'int8[]'), count: keys.length });
+    return {
+      probe: (rid) => `(${[...paths.map((path) => referenceOn(sql, path, rid)), unresolved.probe(rid)].join(' or ')})`,
+    };
+  }
+  const onPaths = sql.bind(paths, 'int4[]');
+  return {
+    probe: (rid) => {
+      const row = sql.alias('r');
+      return `exists (select from fhir.${table} ${row} where ${row}.rid = ${rid} and ${row}.path = any (${onPaths})${sql.barrier})`;
+    },
+    rows: (limit) => ({
+      query: `select rid from fhir.${table} where path = any (${onPaths})${sql.cut(limit)}`,
+      complete: [],
+    }),
+  };
+}
+
+function dictionaryKeys(sql: SqlBuilder, paths: readonly number[], keys: readonly bigint[]): string {
+  const onPaths = sql.bind(paths, 'int4[]');
+  return sql.table(
+    'keys',
+    `select array(select unnest(${sql.bind(keys, 'int8[]')}) union select key from fhir.token_code where path = any (${onPaths}) union select key from fhir.token_text where path = any (${onPaths})) as list`,
+  );
+}
+
+function referenceOn(sql: SqlBuilder, path: number, rid: string): string {
+  const { first, last } = keyRange(path);
+  const row = sql.alias('f');
+  const conditions = [
+    `${row}.rid = ${rid}`,
+    `${row}.key between ${sql.bind(first, 'int8')} and ${sql.bind(last, 'int8')}`,
+  ];
+  return `exists (select from fhir.reference ${row} where ${conjunction(conditions)}${sql.barrier})`;
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import type { ClientBase, Pool, QueryResult } from 'pg';
+import { Failure } from '#lib/failure.ts';
+import { resourceTypeOfNumber } from '../definitions/index.ts';
+import type { Statement } from './page.ts';
+import type { FoundResource } from './request.ts';
+import { ridMask } from './sql-builder.ts';
+import type { StatisticsRows } from './statistics.ts';
+
+export type Connection = Pool | ClientBase;
+
+const cancelled = '57014';
+
+async function ask(
+  connection: Connection,
+  query: { name?: string; text: string; values?: unknown[] },
+): Promise<QueryResult['rows']> {
+  try {
+    return (await connection.query({ ...query, rowMode: 'array' })).rows;
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== cancelled) throw error;
+    throw new Failure('timeout', 'The search took too long and was stopped. Add criteria that fewer resources meet.');
+  }
+}
+
+/** A statement whose text comes back keeps its plan: its name is the hash of the text. */
+export class PreparedNames {
+  readonly #uses = new Map<string, number>();
+  readonly #limit: number;
+
+  /** So many different statements are kept per connection; the rest are planned each time. */
+  constructor(limit = 500) {
+    this.#limit = limit;
+  }
+
+  /** Undefined for the first time, and when there are too many. */
+  nameOf(text: string): string | undefined {
+    const uses = this.#uses.get(text);
+    if (uses === undefined) {
+      if (this.#uses.size < this.#limit) this.#uses.set(text, 1);
+      return undefined;
+    }
+    return `search-${createHash('sha1').update(text).digest('base64url')}`;
+  }
+}
+
+const toResource = (row: unknown[]): FoundResource => ({
+  rid: Number(row[0]),
+  type: resourceTypeOfNumber(row[1] as number) ?? '',
+  id: row[2] as string,
+  version: row[3] as number,
+  updated: Number(row[4]),
+  content: row[5] as string,
+});
+
+export interface PageRow extends FoundResource {
+  readonly total: number | undefined;
+  readonly sortValues: readonly (string | number | null)[];
+}
+
+export async function selectPage(
+  connection: Connection,
+  { text, values }: Statement,
+  name: string | undefined,
+): Promise<PageRow[]> {
+  const rows = await ask(connection, { ...(name && { name }), text, values: [...values] });
+  return rows.map((row: unknown[]) => ({
+    ...toResource(row),
+    total: row[6] === null ? undefined : Number(row[6]),
+    sortValues: row.slice(7).map(toSortValue),
+  }));
+}
+
+/** JSON knows no infinity; PostgreSQL reads it as text. */
+function toSortValue(value: unknown): string | number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  return value as string | null;
+}
+
+export async function countMatches(connection: Connection, { text, values }: Statement): Promise<number> {
+  const rows = await ask(connection, { text, values: [...values] });
+  return Number(rows[0]?.[0]);
+}
+
+/** The number of rows that the planner expects. */
+export async function estimateMatches(connection: Connection, { text, values }: Statement): Promise<number> {
+  const rows = await ask(connection, { text: `explain (format json) ${text}`, values: [...values] });
+  return Number(rows[0]?.[0]?.[0]?.Plan?.['Plan Rows'] ?? 0);
+}
+
+export interface IncludeQuery {
+  readonly rids: readonly number[];
+  /** First and last reference key of what is followed; for reverse includes, the reference key of rid 0 on each path. */
+  readonly firsts: readonly bigint[];
+  readonly lasts: readonly bigint[];
+  readonly limit: number;
+}
+
+/** Live resources that these refer to, within ranges of reference keys. */
+export async function selectReferred(
+  connection: Connection,
+  { rids, firsts, lasts, limit }: IncludeQuery,
+): Promise<FoundResource[]> {
+  const rows = await ask(connection, {
+    name: 'search-referred',
+    text: `select r.rid, r.type, r.id, r.version, r.updated, r.content
+      from (
+        select distinct f.key & ${ridMask} as rid
+        from unnest($1::int8[]) as source (rid)
+        cross join unnest($2::int8[], $3::int8[]) as range (first, last)
+        cross join lateral (
+          select key from fhir.reference where rid = source.rid and key between range.first and range.last offset 0
+        ) f
+      ) target
+      cross join lateral (
+        select * from fhir.resource where rid = target.rid and method not in (0, 3) offset 0
+      ) r
+      where not r.rid = any ($1::int8[])
+      limit $4`,
+    values: [rids, firsts, lasts, limit],
+  });
+  return rows.map(toResource);
+}
+
+/** Live resources of these types that refer to these, on paths given by the reference key of their rid 0. */
+export async function selectReferring(
+  connection: Connection,
+  { rids, firsts, limit }: IncludeQuery,
+): Promise<FoundResource[]> {
+  const rows = await ask(connection, {
+    name: 'search-referring',
+    text: `select r.rid, r.type, r.id, r.version, r.updated, r.content
+      from (
+        select distinct f.rid
+        from unnest($1::int8[]) as target (rid)
+        cross join unnest($2::int8[]) as path (base)
+        cross join lateral (select rid from fhir.reference where key = path.base + target.rid limit $3) f
+      ) source
+      cross join lateral (select * from fhir.resource where rid = source.rid offset 0) r
+      where not r.rid = any ($1::int8[])
+      limit $3`,
+    values: [rids, firsts, limit],
+  });
+  return rows.map(toResource);
+}
+
+/** What PostgreSQL's statistics say about the frequency of values. */
+export async function selectStatistics(connection: Connection): Promise<StatisticsRows> {
+  const rows = await ask(connection, {
+    name: 'search-statistics',
+    text: `with relation as (
+        select relname, greatest(reltuples, 0)::float8 as rows from pg_class
+        where relnamespace = 'fhir'::regnamespace and relname in ('resource', 'token', 'reference')
+      ), frequent as (
+        select s.tablename, s.attname, v.value, v.share * r.rows as rows
+        from pg_stats s
+        join relation r on r.relname = s.tablename
+        cross join lateral unnest(s.most_common_vals::text::text[], s.most_common_freqs) as v (value, share)
+        where s.schemaname = 'fhir'
+          and (s.tablename, s.attname) in (('resource', 'type'), ('token', 'key'), ('reference', 'key'))
+      ), rest as (
+        select s.tablename,
+          r.rows * (1 - coalesce((select sum(share) from unnest(s.most_common_freqs) as share), 0))
+          / greatest(1, case when s.n_distinct < 0 then -s.n_distinct * r.rows else s.n_distinct end
+            - coalesce(cardinality(s.most_common_freqs), 0)) as rows
+        from pg_stats s join relation r on r.relname = s.tablename
+        where s.schemaname = 'fhir' and s.attname = 'key' and s.tablename in ('token', 'reference')
+      )
+      select json_build_object(
+        'resources', (select rows from relation where relname = 'resource'),
+        'types', (select coalesce(json_agg(json_build_object('type', value::int, 'rows', rows)), '[]')
+          from frequent where tablename = 'resource'),
+        'tokens', (select coalesce(json_agg(json_build_object('key', value, 'rows', f.rows,
+            'path', c.path, 'system', c.system, 'code', c.code)), '[]')
+          from frequent f left join fhir.token_code c on c.key = f.value::int8 where f.tablename = 'token'),
+        'tokenDefault', (select rows from rest where tablename = 'token'),
+        'references', (select coalesce(json_agg(json_build_object('path', value::int8 >> 44,
+            'type', (value::int8 & ${ridMask}) >> 36, 'rows', rows)), '[]')
+          from frequent where tablename = 'reference'),
+        'referenceDefault', (select rows from rest where tablename = 'reference')
+      )`,
+  });
+  return rows[0]?.[0] as StatisticsRows;
+}

@@ -1,0 +1,49 @@
+import { Failure } from '#lib/failure.ts';
+import type { SearchParameterPlan } from '../indexing/index.ts';
+
+/** Which search parameters there are. */
+export interface ParameterRegistry {
+  find(type: string, code: string): SearchParameterPlan | undefined;
+  ofType(type: string): Iterable<SearchParameterPlan>;
+}
+
+/** What the meaning of a criterion depends on besides its words. */
+export interface SearchScope {
+  readonly registry: ParameterRegistry;
+  /** Types of the resources that are searched; never empty. */
+  readonly types: readonly string[];
+  /** References that begin with it are to this server's resources. */
+  readonly baseUrl: string;
+  /** Microseconds since 1970 UTC: `ap` widens a date by its distance from now. */
+  readonly now: number;
+}
+
+/** Something that a lenient search passes over and reports, where a strict one fails. */
+export class NotUnderstood extends Failure {
+  constructor(diagnostics: string) {
+    super('not-supported', diagnostics);
+    this.name = 'NotUnderstood';
+  }
+}
+
+/** What a parameter means for each of the searched types: it must be one of all of them. */
+export function findParameter(
+  { registry, types }: SearchScope,
+  code: string,
+): readonly [SearchParameterPlan, ...SearchParameterPlan[]] {
+  const plans: SearchParameterPlan[] = [];
+  for (const type of types) {
+    const plan = registry.find(type, code);
+    if (!plan) throw new NotUnderstood(`Search parameter "${code}" does not exist for ${type}.`);
+    plans.push(plan);
+  }
+  const [first, ...others] = plans;
+  if (!first) throw new NotUnderstood(`Search parameter "${code}" needs a resource type.`);
+  const odd = others.find(({ type }) => type !== first.type);
+  if (odd) {
+    throw new NotUnderstood(
+      `Search parameter "${code}" is a ${first.type} for ${first.resourceType} and a ${odd.type} for ${odd.resourceType}: search one type at a time.`,
+    );
+  }
+  return [first, ...others];
+}

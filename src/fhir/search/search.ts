@@ -1,0 +1,101 @@
+import type { Pool } from 'pg';
+import { searchParameter, searchParametersOf } from '../indexing/index.ts';
+import { countStatement, matchesStatement } from './count.ts';
+import { printCursor } from './cursor.ts';
+import { findIncluded } from './include.ts';
+import { pageStatement } from './page.ts';
+import { parseSearch } from './parse.ts';
+import { type Connection, countMatches, estimateMatches, type PageRow, PreparedNames, selectPage } from './queries.ts';
+import type { SearchInput, SearchRequest, SearchResult } from './request.ts';
+import { StatisticsCache } from './statistics-cache.ts';
+
+export interface SearchDependencies {
+  pool: Pool;
+  /** Without a trailing slash: references that begin with it are to resources of this server. */
+  baseUrl: string;
+  /** Milliseconds since 1970 UTC; for `ap`. */
+  now?: () => number;
+}
+
+export interface Search {
+  /** One page of matches with what they include; inside a transaction, when a connection is given. */
+  search(input: SearchInput, connection?: Connection): Promise<SearchResult>;
+  /** Up to two live resources that meet a condition (`identifier=a|b`), all of whose parameters must be understood. */
+  findMatches(
+    connection: Connection,
+    type: string,
+    query: string,
+  ): Promise<{ rid: number; id: string; version: number }[]>;
+  /** Reads anew how frequent values are: after a large load. Otherwise it is done every minute. */
+  refreshStatistics(): Promise<void>;
+}
+
+const registry = { find: searchParameter, ofType: searchParametersOf };
+
+export function createSearch({ pool, baseUrl, now = Date.now }: SearchDependencies): Search {
+  const statistics = new StatisticsCache(pool);
+  const names = new PreparedNames();
+  const parse = (input: SearchInput): SearchRequest => parseSearch(input, { registry, baseUrl, now: now() });
+  const selectMatches = (connection: Connection, request: SearchRequest): Promise<PageRow[]> => {
+    const statement = pageStatement(request, statistics.current);
+    return selectPage(connection, statement, names.nameOf(statement.text));
+  };
+  const countAll = async (connection: Connection, request: SearchRequest): Promise<number> => {
+    const matches = matchesStatement(request, statistics.current);
+    if (request.total === 'estimate') return estimateMatches(connection, matches);
+    return countMatches(connection, countStatement(matches));
+  };
+
+  return {
+    search: async (input, connection = pool) => {
+      const request = parse(input);
+      const isCount = request.summary === 'count' || request.count === 0;
+      const rows = isCount ? [] : await selectMatches(connection, request);
+      const matches = rows.slice(0, request.count);
+      const known = isCount ? undefined : knownTotal(request, rows);
+      const isAsked = isCount || request.total === 'accurate' || request.total === 'estimate';
+      const total = known ?? (isAsked ? await countAll(connection, request) : undefined);
+      const { included, issues } = await findIncluded(connection, matches, request.includes);
+      return toResult(request, { rows, total, included, issues });
+    },
+
+    findMatches: async (connection, type, query) => {
+      const parameters = [...new URLSearchParams(query)];
+      const request = parse({ type, parameters, handling: 'strict' });
+      const rows = await selectMatches(connection, { ...request, count: 1, sort: [] });
+      return rows.map(({ rid, id, version }) => ({ rid, id, version }));
+    },
+
+    refreshStatistics: () => statistics.refresh(),
+  };
+}
+
+/** A total that costs nothing: carried by the cursor, counted with the page, or all is on the page. */
+function knownTotal({ cursor, count, total }: SearchRequest, rows: readonly PageRow[]): number | undefined {
+  if (total === 'none') return undefined;
+  if (cursor) return cursor.total;
+  if (rows.length <= count) return rows.length;
+  return rows[0]?.total;
+}
+
+interface Found extends Pick<SearchResult, 'included' | 'issues' | 'total'> {
+  readonly rows: readonly PageRow[];
+}
+
+function toResult(request: SearchRequest, { rows, total, included, issues }: Found): SearchResult {
+  const { count, understood, summary, elements } = request;
+  const last = rows.length > count ? rows[count - 1] : undefined;
+  const matches = rows.slice(0, count).map(({ total: _, sortValues: __, ...resource }) => resource);
+  return {
+    matches,
+    included,
+    ...(total !== undefined && { total }),
+    ...(last && {
+      next: printCursor({ rid: last.rid, values: last.sortValues, ...(total !== undefined && { total }) }),
+    }),
+    parameters: understood,
+    ...(summary && { summary }),
+    ...(elements && { elements }),
+    issues: [...request.issues, ...issues],
+  };
+}

@@ -1,0 +1,40 @@
+import type { SortKey, SortSource } from './request.ts';
+import { findParameter, NotUnderstood, type SearchScope } from './scope.ts';
+
+const sources = {
+  date: 'date',
+  number: 'quantity',
+  quantity: 'quantity',
+  string: 'string',
+  uri: 'string',
+  reference: 'reference',
+  token: 'token',
+} as const satisfies Record<string, SortSource>;
+
+const hasDictionary = new Set(['Coding', 'CodeableConcept', 'code', 'boolean']);
+
+const mostKeys = 5;
+
+/** `_sort=-date,name`. https://hl7.org/fhir/R4/search.html#sort */
+export function parseSort(scope: SearchScope, text: string): SortKey[] {
+  const keys = text.split(',').filter((key) => key !== '');
+  if (keys.length > mostKeys) throw new NotUnderstood(`_sort has ${keys.length} keys; send at most ${mostKeys}.`);
+  return keys.map((key) => {
+    const descending = key.startsWith('-');
+    return { ...sortSource(scope, descending ? key.slice(1) : key), descending };
+  });
+}
+
+function sortSource(scope: SearchScope, code: string): Pick<SortKey, 'source' | 'paths'> {
+  if (code === '_id') return { source: 'id', paths: [] };
+  if (code === '_lastUpdated') return { source: 'updated', paths: [] };
+  const plans = findParameter(scope, code);
+  const [{ type, indexed }] = plans;
+  const branches = plans.flatMap((plan) => plan.branches);
+  const isSortable = type in sources && indexed && branches.length > 0;
+  const isCoded = branches.every(({ valueTypes }) => valueTypes.every((name) => hasDictionary.has(name)));
+  if (!isSortable || (type === 'token' && !isCoded)) {
+    throw new NotUnderstood(`Search results cannot be sorted by "${code}".`);
+  }
+  return { source: sources[type as keyof typeof sources], paths: branches.map(({ path }) => path) };
+}

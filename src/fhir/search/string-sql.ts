@@ -1,0 +1,70 @@
+import type { Compiled } from './compiled.ts';
+import { conjunction } from './compiled.ts';
+import type { StringCondition } from './condition.ts';
+import type { SqlBuilder } from './sql-builder.ts';
+
+/** As many characters of a value stand in the index. */
+const indexedLength = 64;
+
+const start = (text: string): string => [...text].slice(0, indexedLength).join('');
+
+/** Nothing that begins with the text sorts after it: U+10FFFF is no character. */
+const afterAll = (text: string): string => `${text}\u{10ffff}`;
+
+export function compileString(sql: SqlBuilder, condition: StringCondition): Compiled {
+  const onPaths = sql.bind(condition.paths, 'int4[]');
+  const compare = comparison(sql, condition);
+  return {
+    probe: (rid) => {
+      const row = sql.alias('s');
+      return `exists (select from fhir.string ${row} where ${conjunction([`${row}.rid = ${rid}`, `${row}.path = any (${onPaths})`, ...compare(row)])}${sql.barrier})`;
+    },
+    rows: (limit) => {
+      const path = sql.alias('p');
+      const row = sql.alias('s');
+      const cut = sql.cut(limit);
+      const scan = `select ${row}.rid from fhir.string ${row} where ${conjunction([`${row}.path = ${path}.path`, ...compare(row)])} order by left(${row}.value, ${indexedLength}), ${row}.rid${cut}`;
+      return {
+        query: `select s.rid from unnest(${onPaths}) ${path} (path) cross join lateral (${scan}) s${cut}`,
+        complete: [],
+      };
+    },
+  };
+}
+
+/** SQL conditions on a row: the first ones on the indexed start of the value, then what they leave open. */
+function comparison(sql: SqlBuilder, { match, value, written }: StringCondition): (row: string) => readonly string[] {
+  const whole = sql.bind(value, 'text');
+  const indexed = (row: string): string => `left(${row}.value, ${indexedLength})`;
+  switch (match) {
+    case 'contains':
+      return (row) => [`strpos(${row}.value, ${whole}) > 0`];
+    case 'starts':
+      return startsWith(sql, value, whole, indexed);
+    case 'equals': {
+      const beginning = sql.bind(start(value), 'text');
+      const original = sql.bind(written ?? value, 'text');
+      return (row) => [`${indexed(row)} = ${beginning}`, `coalesce(${row}.original, ${row}.value) = ${original}`];
+    }
+    case 'above': {
+      const beginnings = [...new Set(Array.from(start(value), (_, index) => [...value].slice(0, index + 1).join('')))];
+      const list = sql.bind(beginnings, 'text[]');
+      return (row) => [`${indexed(row)} = any (${list})`, `starts_with(${whole}, ${row}.value)`];
+    }
+  }
+}
+
+function startsWith(
+  sql: SqlBuilder,
+  value: string,
+  whole: string,
+  indexed: (row: string) => string,
+): (row: string) => readonly string[] {
+  const beginning = start(value);
+  if (beginning.length < value.length) {
+    const exact = sql.bind(beginning, 'text');
+    return (row) => [`${indexed(row)} = ${exact}`, `starts_with(${row}.value, ${whole})`];
+  }
+  const last = sql.bind(afterAll(value), 'text');
+  return (row) => [`${indexed(row)} >= ${whole}`, `${indexed(row)} < ${last}`];
+}
