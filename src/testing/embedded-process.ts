@@ -12,6 +12,8 @@ export interface EmbeddedProcessOptions {
   /** Put before the command line, as in `setpriv --reuid=65534`. */
   prefix?: string[];
   environment?: Record<string, string>;
+  /** A folder with the programs to start, instead of those that npm brought. */
+  programFolder?: string;
 }
 
 const program = new URL('./start-embedded.ts', import.meta.url).pathname;
@@ -19,9 +21,10 @@ const program = new URL('./start-embedded.ts', import.meta.url).pathname;
 /** Starts it on a data folder; rejects with what it printed when it ends before PostgreSQL is up. */
 export function startEmbeddedProcess(
   dataFolder: string,
-  { prefix = [], environment = {} }: EmbeddedProcessOptions = {},
+  { prefix = [], environment = {}, programFolder }: EmbeddedProcessOptions = {},
 ): Promise<EmbeddedProcess> {
   const [command = '', ...args] = [...prefix, process.execPath, program, dataFolder];
+  if (programFolder) args.push(programFolder);
   // Node is started anew with the bare environment, so that vitest's own variables do not reach it.
   const child = spawn(command, args, { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment } });
   let errors = '';

@@ -1,12 +1,14 @@
 import { Failure } from '#lib/failure.ts';
 import { startEmbeddedPostgres } from '#lib/postgres/embedded.ts';
+import { findProgramIn } from '#lib/postgres/embedded-program.ts';
 
 /** The process behind startEmbeddedProcess: exits 2 when PostgreSQL does not start, and 3 when it ends by itself. */
 try {
-  const [, , dataFolder = ''] = process.argv;
+  const [, , dataFolder = '', programFolder] = process.argv;
   const { processId, connectionString, stop } = await startEmbeddedPostgres({
     dataFolder,
     durability: 'durable',
+    program: programFolder ? findProgramIn(programFolder) : undefined,
     onExit: (failure) => exitWith(failure, 3),
   });
   process.once('SIGTERM', () => void stop().then(() => process.exit(0)));

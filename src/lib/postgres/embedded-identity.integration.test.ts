@@ -2,20 +2,23 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   rmSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exitCodeOf, startEmbeddedProcess } from '#testing/embedded-process.ts';
+import { findEmbeddedProgram, findProgramIn } from './embedded-program.ts';
 
 const isRoot = process.getuid?.() === 0;
 const nobody = 65534;
@@ -43,15 +46,20 @@ describe.skipIf(!isRoot)('as root', () => {
     expect(lstatSync(join(dataFolder, 'postgres')).isSymbolicLink()).toBe(false);
   });
 
-  it('puts data where that account may enter, when it may not enter the data folder', async () => {
-    const hadShared = existsSync('/var/lib/meridian');
+  it('puts programs and data where that account may enter, when it may not enter theirs', async () => {
+    const shared = '/var/lib/meridian';
+    const hadShared = existsSync(shared);
     const dataFolder = temporaryFolder(homedir());
-    const environment = { PATH: pathWithoutNamespaces() };
-    await startWriteStop(dataFolder, { environment });
+    const programFolder = join(temporaryFolder(homedir()), 'native');
+    chmodSync(dirname(programFolder), 0o700);
+    cpSync(findEmbeddedProgram().folder, programFolder, { recursive: true, verbatimSymlinks: true });
+    const options = { environment: { PATH: pathWithoutNamespaces() }, programFolder };
+    await startWriteStop(dataFolder, options);
     const cluster = realpathSync(join(dataFolder, 'postgres'));
-    folders.push(hadShared ? cluster : '/var/lib/meridian');
-    expect(cluster).toMatch(/^\/var\/lib\/meridian\/data-/);
-    await startWriteStop(dataFolder, { environment });
+    folders.push(hadShared ? cluster : shared);
+    expect(dirname(cluster)).toBe(shared);
+    expect(readdirSync(shared)).toContain(`postgres-${findProgramIn(programFolder).packageVersion}`);
+    await startWriteStop(dataFolder, options);
   });
 
   it.skipIf(!hasNamespaces)('carries data over from one way of running to the other and back', async () => {

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '#lib/failure.ts';
 import type { EmbeddedProgram } from './embedded-program.ts';
@@ -59,12 +69,13 @@ function accountIdentity(program: EmbeddedProgram): { identity: Identity; progra
 }
 
 function copyProgram(program: EmbeddedProgram): EmbeddedProgram {
-  const folder = join(sharedFolder, `postgres-${program.packageVersion}`);
-  makeSharedFolder();
-  if (!existsSync(join(folder, 'bin', 'postgres'))) {
-    cpSync(program.folder, folder, { recursive: true, dereference: true });
+  const folder = join(makeSharedFolder(), `postgres-${program.packageVersion}`);
+  if (!existsSync(folder)) {
+    const unfinished = `${folder}.${process.pid}`;
+    cpSync(program.folder, unfinished, { recursive: true, verbatimSymlinks: true });
+    openToAll(unfinished);
+    renameSync(unfinished, folder);
   }
-  openToAll(folder);
   return { ...program, folder, postgres: join(folder, 'bin', 'postgres'), initdb: join(folder, 'bin', 'initdb') };
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { Failure } from '#lib/failure.ts';
 
 /** The PostgreSQL programs that npm installed for this platform; `folder` holds bin, lib and share. */
@@ -65,7 +65,7 @@ function hydrateSymlinks(packageFolder: string): void {
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
   for (const { source, target } of links) {
     const path = resolve(packageFolder, target);
-    if (!existsSync(path)) symlinkSync(resolve(packageFolder, source), path);
+    if (!existsSync(path)) symlinkSync(relative(dirname(path), resolve(packageFolder, source)), path);
   }
 }
 
