@@ -1,4 +1,4 @@
-import type { Compiled } from './compiled.ts';
+import { type Compiled, conjunction } from './compiled.ts';
 import type { Condition } from './condition.ts';
 import { compileChain, compileReference, compileReverse, limitedTable } from './link-sql.ts';
 import { compilePresence } from './presence-sql.ts';
@@ -50,6 +50,8 @@ export function compileCondition(sql: SqlBuilder, condition: Condition, types: r
   }
 }
 
+const noRows = 'select null::int8 as rid where false';
+
 function compileAll(sql: SqlBuilder, parts: readonly Compiled[]): Compiled {
   const probe = (rid: string): string =>
     parts.length === 0 ? 'true' : `(${parts.map((part) => part.probe(rid)).join(' and ')})`;
@@ -80,9 +82,11 @@ function compileAny(sql: SqlBuilder, parts: readonly Compiled[]): Compiled {
     probe,
     ...(parts.every((part) => part.walk) && {
       walk: (shape) => {
+        // What else is asked stands there too, since every bound value must be named.
+        if (parts.length === 0) return `${noRows} and ${conjunction(shape.where('0::int8'))} limit ${shape.limit}`;
         const name = sql.alias('o');
         const walks = parts.map((part) => `(${part.walk?.(shape)})`);
-        const rows = walks.length === 0 ? 'select null::int8 as rid where false' : walks.join(' union all ');
+        const rows = walks.join(' union all ');
         return `select distinct ${name}.rid from (${rows}) ${name} order by ${name}.rid ${shape.descending ? 'desc' : 'asc'} limit ${shape.limit}`;
       },
     }),
@@ -91,7 +95,7 @@ function compileAny(sql: SqlBuilder, parts: readonly Compiled[]): Compiled {
         const read = parts.map((part) => part.rows?.(limit) ?? { query: '', complete: [] });
         const query = read.map(({ query }) => `(${query})`).join(' union all ');
         return {
-          query: query === '' ? 'select null::int8 as rid where false' : query,
+          query: query === '' ? noRows : query,
           complete: read.flatMap(({ complete }) => complete),
         };
       },

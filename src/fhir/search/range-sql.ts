@@ -42,6 +42,12 @@ const dateComparisons = {
   ap: (row, { from, to }) => [`${row}.low < ${to}`, `${row}.high > ${from}`],
 } satisfies Record<RangeTest['prefix'], Comparison>;
 
+/** Of what reaches up to a time between two microseconds, only the point before it ends before it. */
+const endsBeforePoint: Comparison = (row, { from }) => [
+  `${row}.low < ${from}`,
+  `(${row}.high < ${from} or (${row}.high = ${from} and ${row}.low = ${from} - 1))`,
+];
+
 /** Rows closed, most of them points; the bounds of a written precision half-open. */
 const numberComparisons = {
   eq: (row, { from, to }) => [`${row}.low >= ${from}`, `${row}.low < ${to}`, `${row}.high < ${to}`],
@@ -76,7 +82,9 @@ export function instantTest(sql: SqlBuilder, test: RangeTest): (column: string) 
 
 export function compileDate(sql: SqlBuilder, { paths, test }: DateCondition): Compiled {
   const bounds = new Bounds(test, (value) => sql.bind(int8(value), 'int8'));
-  return compileRanges(sql, 'date', paths, (row) => dateComparisons[test.prefix](row, bounds));
+  const isBetweenMicroseconds = test.prefix === 'eb' && test.from === test.to;
+  const compare = isBetweenMicroseconds ? endsBeforePoint : dateComparisons[test.prefix];
+  return compileRanges(sql, 'date', paths, (row) => compare(row, bounds));
 }
 
 export function compileQuantity(sql: SqlBuilder, { paths, test, unit }: QuantityCondition): Compiled {

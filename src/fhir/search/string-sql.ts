@@ -34,13 +34,14 @@ export function compileString(sql: SqlBuilder, condition: StringCondition): Comp
 
 /** SQL conditions on a row: the first ones on the indexed start of the value, then what they leave open. */
 function comparison(sql: SqlBuilder, { match, value, written }: StringCondition): (row: string) => readonly string[] {
-  const whole = sql.bind(value, 'text');
   const indexed = (row: string): string => `left(${row}.value, ${indexedLength})`;
   switch (match) {
-    case 'contains':
+    case 'contains': {
+      const whole = sql.bind(value, 'text');
       return (row) => [`strpos(${row}.value, ${whole}) > 0`];
+    }
     case 'starts':
-      return startsWith(sql, value, whole, indexed);
+      return startsWith(sql, value, indexed);
     case 'equals': {
       const beginning = sql.bind(start(value), 'text');
       const original = sql.bind(written ?? value, 'text');
@@ -49,6 +50,7 @@ function comparison(sql: SqlBuilder, { match, value, written }: StringCondition)
     case 'above': {
       const beginnings = [...new Set(Array.from(start(value), (_, index) => [...value].slice(0, index + 1).join('')))];
       const list = sql.bind(beginnings, 'text[]');
+      const whole = sql.bind(value, 'text');
       return (row) => [`${indexed(row)} = any (${list})`, `starts_with(${whole}, ${row}.value)`];
     }
   }
@@ -57,9 +59,9 @@ function comparison(sql: SqlBuilder, { match, value, written }: StringCondition)
 function startsWith(
   sql: SqlBuilder,
   value: string,
-  whole: string,
   indexed: (row: string) => string,
 ): (row: string) => readonly string[] {
+  const whole = sql.bind(value, 'text');
   const beginning = start(value);
   if (beginning.length < value.length) {
     const exact = sql.bind(beginning, 'text');
