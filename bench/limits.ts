@@ -1,0 +1,70 @@
+import { cpuMs, divide, type Results } from './results.ts';
+import { round } from './statistics.ts';
+
+interface Limit {
+  name: string;
+  /** Undefined when a scenario that it needs did not run. */
+  value(results: Results): number | undefined;
+  atLeast?: number;
+  atMost?: number;
+}
+
+const readRatio = ({ read }: Results) => divide(read?.observation.clients1.p50Ms, read?.bare.clients1.p50Ms);
+const importRatio = (results: Results) => divide(results.import?.perSecond, results.copy?.oneSession.perSecond);
+
+/** From the issue "Meridian starts": a run that misses one fails. */
+const limits: Limit[] = [
+  { name: 'import rate / COPY rate of the same rows', value: importRatio, atLeast: 0.25 },
+  { name: 'import CPU ms per resource', value: (results) => results.import && cpuMs(results.import), atMost: 0.45 },
+  {
+    name: 'transaction CPU ms per resource',
+    value: ({ transaction }) => transaction && cpuMs(transaction),
+    atMost: 0.9,
+  },
+  { name: 'read p50 / bare SELECT p50', value: readRatio, atMost: 3 },
+  { name: 'search p50 ms', value: ({ search }) => search?.clients1.p50Ms, atMost: 4 },
+  { name: 'server peak memory MB', value: ({ serverPeakMb }) => serverPeakMb, atMost: 600 },
+];
+
+/** From the issue "The shared record", for a million resources: reported so that the way there is seen. */
+const goals: Limit[] = [
+  { name: 'import rate / COPY rate of the same rows', value: importRatio, atLeast: 1 / 3 },
+  { name: 'import CPU ms per resource', value: (results) => results.import && cpuMs(results.import), atMost: 0.3 },
+  {
+    name: 'transaction CPU ms per resource',
+    value: ({ transaction }) => transaction && cpuMs(transaction),
+    atMost: 0.45,
+  },
+  { name: 'create CPU ms, 32 clients', value: ({ create }) => create && cpuMs(create.clients32), atMost: 0.9 },
+  { name: 'read p50 / bare SELECT p50', value: readRatio, atMost: 2 },
+  { name: 'search p50 ms', value: ({ search }) => search?.clients1.p50Ms, atMost: 3 },
+  {
+    name: 'bytes on disk per byte of JSON',
+    value: (results) => divide(results.import?.diskBytesPerResource, results.import?.contentBytesPerResource),
+    atMost: 2.5,
+  },
+];
+
+export interface Held {
+  name: string;
+  value: number;
+  limit: string;
+  holds: boolean;
+}
+
+function hold({ name, value, atLeast, atMost }: Limit, results: Results): Held[] {
+  const measured = value(results);
+  if (measured === undefined) return [];
+  const limit = atLeast === undefined ? `<= ${atMost}` : `>= ${round(atLeast)}`;
+  return [
+    {
+      name,
+      value: round(measured),
+      limit,
+      holds: atLeast === undefined ? measured <= (atMost ?? 0) : measured >= atLeast,
+    },
+  ];
+}
+
+export const holdLimits = (results: Results): Held[] => limits.flatMap((limit) => hold(limit, results));
+export const holdGoals = (results: Results): Held[] => goals.flatMap((goal) => hold(goal, results));

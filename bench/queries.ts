@@ -1,0 +1,130 @@
+import type { Pool } from '#lib/postgres/pool.ts';
+
+/** Process id of a backend, whose parent is the postmaster. */
+export async function backendProcess(pool: Pool): Promise<number> {
+  const { rows } = await pool.query('select pg_backend_pid() as pid');
+  return (rows[0] as { pid: number }).pid;
+}
+
+export async function countResources(pool: Pool): Promise<number> {
+  const { rows } = await pool.query('select count(*)::int4 as count from fhir.resource where content is not null');
+  return (rows[0] as { count: number }).count;
+}
+
+export interface TableSize {
+  table: string;
+  rows: number;
+  heapBytes: number;
+  indexBytes: number;
+}
+
+/** What every table of the record holds and takes on disk, its TOAST counted with the heap. */
+export async function tableSizes(pool: Pool): Promise<TableSize[]> {
+  const { rows: tables } = await pool.query(
+    `select c.relname as table, pg_table_size(c.oid)::float8 as "heapBytes", pg_indexes_size(c.oid)::float8 as "indexBytes"
+     from pg_class c where c.relnamespace = 'fhir'::regnamespace and c.relkind = 'r' order by 1`,
+  );
+  const sizes: TableSize[] = [];
+  for (const { table, heapBytes, indexBytes } of tables as TableSize[]) {
+    const { rows } = await pool.query(`select count(*)::int4 as rows from fhir."${table}"`);
+    sizes.push({ table, rows: (rows[0] as { rows: number }).rows, heapBytes, indexBytes });
+  }
+  return sizes;
+}
+
+/** Bytes of the JSON texts themselves, before any compression. */
+export async function contentBytes(pool: Pool): Promise<number> {
+  const { rows } = await pool.query(
+    'select coalesce(sum(octet_length(content)), 0)::float8 as bytes from fhir.resource',
+  );
+  return (rows[0] as { bytes: number }).bytes;
+}
+
+/** Rids and contents of some resources of a type: always the same of the same data, yet spread over all of them. */
+export async function sampleResources(
+  pool: Pool,
+  type: number,
+  count: number,
+): Promise<{ rid: number; id: string; content: string }[]> {
+  const { rows } = await pool.query(
+    `select rid::float8 as rid, id, content from fhir.resource
+     where type = $1 and content is not null order by md5(id) limit $2`,
+    [type, count],
+  );
+  return rows as { rid: number; id: string; content: string }[];
+}
+
+/** Types in use, by number, with how many resources each has. */
+export async function countByType(pool: Pool): Promise<{ type: number; count: number }[]> {
+  const { rows } = await pool.query(
+    'select type, count(*)::int4 as count from fhir.resource where content is not null group by type order by type',
+  );
+  return rows as { type: number; count: number }[];
+}
+
+/** Writes out what earlier work left in memory, so that the next measurement does not pay for it. */
+export async function checkpoint(pool: Pool): Promise<void> {
+  await pool.query('checkpoint');
+}
+
+export async function createDatabase(pool: Pool, name: string): Promise<void> {
+  await pool.query(`drop database if exists ${name} with (force)`);
+  await pool.query(`create database ${name}`);
+}
+
+export async function dropDatabase(pool: Pool, name: string): Promise<void> {
+  await pool.query(`drop database if exists ${name} with (force)`);
+}
+
+const indexTables = ['resource', 'token', 'reference', 'date', 'quantity', 'string'] as const;
+
+/** Writes each table, in the order in which its rows lie, into two files of half its pages each; by session, in order. */
+export async function copyOut(pool: Pool, folder: string): Promise<[CopyFile[], CopyFile[]]> {
+  const halves: [CopyFile[], CopyFile[]] = [[], []];
+  for (const table of indexTables) {
+    const { rows } = await pool.query(
+      `select (pg_relation_size('fhir.${table}') / current_setting('block_size')::int8 / 2)::int4 as middle`,
+    );
+    const middle = `'(${(rows[0] as { middle: number }).middle},0)'::tid`;
+    for (const [index, half] of halves.entries()) {
+      const file = `${folder}/${table}-${index}`;
+      const range = index === 0 ? `ctid < ${middle}` : `ctid >= ${middle}`;
+      await pool.query(`copy (select * from fhir.${table} where ${range}) to '${file}' (format binary)`);
+      half.push({ table, file });
+    }
+  }
+  return halves;
+}
+
+export interface CopyFile {
+  table: string;
+  file: string;
+}
+
+/** Loads files into live-indexed tables, in one transaction. */
+export async function copyIn(pool: Pool, files: CopyFile[]): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    for (const { table, file } of files) await client.query(`copy fhir.${table} from '${file}' (format binary)`);
+    await client.query('commit');
+  } finally {
+    client.release(true);
+  }
+}
+
+/** The limit of a read: the content by primary key. */
+export async function selectContent(pool: Pool, rid: string): Promise<string | undefined> {
+  const { rows } = await pool.query({
+    name: 'bare-select',
+    text: 'select content from fhir.resource where rid = $1',
+    values: [rid],
+    rowMode: 'array',
+  });
+  return (rows as string[][])[0]?.[0];
+}
+
+export async function serverVersion(pool: Pool): Promise<string> {
+  const { rows } = await pool.query('show server_version');
+  return (rows[0] as { server_version: string }).server_version;
+}

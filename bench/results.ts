@@ -1,0 +1,31 @@
+import type { CopyResult } from './scenarios/copy.ts';
+import type { CreateResult } from './scenarios/create.ts';
+import type { ImportResult } from './scenarios/import.ts';
+import type { ReadResult } from './scenarios/read.ts';
+import type { SearchResult } from './scenarios/search.ts';
+import type { TransactionResult } from './scenarios/transaction.ts';
+
+/** Results of the scenarios that ran, by name. */
+export interface Results {
+  import?: ImportResult;
+  copy?: CopyResult;
+  read?: ReadResult;
+  search?: SearchResult;
+  create?: CreateResult;
+  transaction?: TransactionResult;
+  /** Most that the server process held at any time of the run. */
+  serverPeakMb: number;
+}
+
+interface Costly {
+  serverCpuMicrosPerUnit: number;
+  postgresCpuMicrosPerUnit: number;
+}
+
+/** CPU of server and PostgreSQL together, in milliseconds per unit. */
+export const cpuMs = ({ serverCpuMicrosPerUnit, postgresCpuMicrosPerUnit }: Costly): number =>
+  (serverCpuMicrosPerUnit + postgresCpuMicrosPerUnit) / 1000;
+
+/** Undefined when one of the scenarios did not run. */
+export const divide = (dividend: number | undefined, divisor: number | undefined): number | undefined =>
+  dividend === undefined || divisor === undefined ? undefined : dividend / divisor;
