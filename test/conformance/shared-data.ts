@@ -8,7 +8,6 @@ export const sharedData = fileURLToPath(new URL('../../../shared/data/', import.
 /** Whether a suite is there; prints why its tests are skipped when it is not. */
 export function hasSharedData(path: string): boolean {
   if (existsSync(sharedData + path)) return true;
-  console.warn(`Skipped: ../shared/data/${path} is not there.`);
   return false;
 }
 

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { printOperationOutcome } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
@@ -15,7 +15,7 @@ export interface Health {
 export function createHttp(logLevel: string, health: Health): FastifyInstance {
   const app = Fastify({
     logger: { level: logLevel, stream: process.stderr },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 2000 },
     bodyLimit: 1024 * 1024,
     requestTimeout: 120_000,
