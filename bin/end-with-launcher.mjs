@@ -15,8 +15,9 @@ process.channel?.unref();
 
 const npm = findNpm();
 if (npm !== undefined) {
+  const startedAt = readState(npm).startedAt;
   const timer = setInterval(() => {
-    if (isNpm(npm)) return;
+    if (readState(npm).startedAt === startedAt) return;
     clearInterval(timer);
     stop();
   }, intervalMs);
@@ -25,17 +26,17 @@ if (npm !== undefined) {
 
 function findNpm() {
   if (process.platform !== 'linux' || process.env.npm_execpath === undefined) return undefined;
-  for (let pid = process.ppid; pid > 1; pid = parentOf(pid)) if (isNpm(pid)) return pid;
+  for (let pid = process.ppid; pid > 1; pid = readState(pid).parent) {
+    if (/^npm /.test(read(`/proc/${pid}/cmdline`))) return pid;
+  }
   return undefined;
 }
 
-function isNpm(pid) {
-  return /^npm /.test(read(`/proc/${pid}/cmdline`));
-}
-
-function parentOf(pid) {
+/** Fields 3, 4 and 22 of /proc/<pid>/stat; the command in field 2 may hold blanks. A zombie has ended. */
+function readState(pid) {
   const stat = read(`/proc/${pid}/stat`);
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { parent: Number(fields[1] ?? 0), startedAt: fields[0] === 'Z' ? undefined : fields[19] };
 }
 
 function read(file) {
