@@ -16,7 +16,7 @@ export function summaryOf(resource: JsonObject, mode: SummaryMode): JsonObject {
   return markSubsetted(
     keepTopLevel(type, resource, (name, element) => {
       if (mode === 'data') return name !== 'text' && name !== '_text';
-      return mode === 'text' && (name === 'text' || element.isRequired);
+      return element.isRequired || (mode === 'text' && name === 'text');
     }),
   );
 }

@@ -5,7 +5,10 @@ declare global {
   }
 }
 
-/** A number whose text a JavaScript number would not give back (`1.00`, `1e3`, more than 15 digits): JSON.rawJSON. */
+/**
+ * A number whose text a JavaScript number would not give back (`1.00`, `1e3`, more than 15 digits): JSON.rawJSON.
+ * It can be printed, but neither changed nor passed to structuredClone or another thread.
+ */
 export interface RawNumber {
   readonly rawJSON: string;
 }
