@@ -106,7 +106,7 @@ const isTrueOrPresent = (value: unknown): boolean => value !== undefined && valu
 
 /**
  * One function for all parameters of a resource type. It is compiled from source: property names and literals come from
- * the definitions and are quoted, and a plain function is what V8 makes fastest (docs/adr/0003).
+ * the definitions and are quoted, and a plain function is what V8 makes fastest (docs/adr/0004).
  */
 export function compileExtractor(parameters: Iterable<PlannedParameter>): Extractor {
   const source = new ExtractorSource();
