@@ -70,5 +70,6 @@ function collectFromValue(
   }
 }
 
+/** Most URIs start with `h` and are passed over at the first letter. */
 const namesUrn = (text: string, kind: 'uri' | 'narrative'): boolean =>
-  kind === 'uri' ? /^urn:(?:uuid|oid):/.test(text) : /urn:(?:uuid|oid):/.test(text);
+  kind === 'uri' ? text.startsWith('urn:') && /^urn:(?:uuid|oid):/.test(text) : /urn:(?:uuid|oid):/.test(text);
