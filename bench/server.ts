@@ -39,8 +39,11 @@ export async function startServer(profileFolder: string | undefined): Promise<Be
   });
   const endWithBench = () => child.kill('SIGTERM');
   process.once('exit', endWithBench);
+  const sayEnd = (code: number | null) => console.error(`The server has ended with exit code ${code}`);
+  child.once('exit', sayEnd);
   const stopProcess = async () => {
     process.off('exit', endWithBench);
+    child.off('exit', sayEnd);
     if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit');
     rmSync(dataFolder, { recursive: true, force: true });
   };

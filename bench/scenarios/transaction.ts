@@ -27,8 +27,11 @@ export async function runTransactions({ server, data, options }: Bench): Promise
   const bundles = await Array.fromAsync(takeResources(data, limit));
   const shared = bundles.splice(0, sharedBundles);
   if ((await countResources(server.pool)) === 0) await drive(server.address, shared.map(toRequest), 1);
+  const counted = await countResources(server.pool);
   await checkpoint(server.pool);
   const measuring = { unit: 'resource', server: server.processId, postmaster: server.postmaster };
   const figures = await measureLoad(measuring, server.address, bundles.map(toRequest), clients);
+  const stored = (await countResources(server.pool)) - counted;
+  if (stored !== figures.units) throw new Error(`${stored} of ${figures.units} resources were stored by transactions`);
   return { ...figures, bundles: bundles.length };
 }
