@@ -83,6 +83,44 @@ create table meridian.demonstration_region (
   is_complete boolean not null,
   constraint demonstration_region_pkey PRIMARY KEY (seed)
 );
+create table meridian.import_alias (
+  key text collate "C" not null,
+  type text collate "C" not null,
+  id text collate "C" not null,
+  constraint import_alias_pkey PRIMARY KEY (key)
+);
+create table meridian.import_deferred (
+  identity text collate "C" not null,
+  item bigint not null,
+  document bigint not null,
+  line bigint not null,
+  entry integer,
+  type text collate "C" not null,
+  id text collate "C" not null,
+  key text collate "C",
+  content text collate "C" not null,
+  constraint import_deferred_pkey PRIMARY KEY (identity, item)
+);
+create table meridian.import_file (
+  identity text collate "C" not null,
+  path text collate "C" not null,
+  "position" bigint not null,
+  is_complete boolean not null,
+  counts text collate "C" not null,
+  touched_at timestamp with time zone not null default now(),
+  constraint import_file_pkey PRIMARY KEY (identity)
+);
+create table meridian.import_rejection (
+  identity text collate "C" not null,
+  item bigint not null,
+  line bigint not null,
+  entry integer,
+  outcome text collate "C" not null,
+  type text collate "C",
+  id text collate "C",
+  reason text collate "C" not null,
+  constraint import_rejection_pkey PRIMARY KEY (identity, item)
+);
 create table meridian.migration (
   name text collate "C" not null,
   checksum text not null,
@@ -92,6 +130,7 @@ create table meridian.migration (
 
 CREATE INDEX date_low ON fhir.date USING btree (path, low, rid) INCLUDE (high);
 CREATE INDEX date_source ON fhir.date USING btree (rid, path) INCLUDE (low, high);
+CREATE INDEX import_deferred_key ON meridian.import_deferred USING btree (key);
 CREATE INDEX quantity_low ON fhir.quantity USING btree (path, low, rid) INCLUDE (high, unit);
 CREATE INDEX quantity_source ON fhir.quantity USING btree (rid, path) INCLUDE (low, high, unit);
 CREATE INDEX reference_source ON fhir.reference USING btree (rid, key);

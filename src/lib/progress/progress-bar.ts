@@ -6,6 +6,8 @@ export interface Progress {
   total?: number;
   /** What is counted: `resources`. */
   unit: string;
+  /** How much of the whole work is over, from 0 to 1, where `total` is not known. */
+  share?: number;
 }
 
 export interface ProgressBar {
@@ -20,14 +22,14 @@ function formatSeconds(seconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.ceil(seconds % 60)} s`;
 }
 
-function format(title: string, { done, total, unit }: Progress, elapsedSeconds: number): string {
+function format(title: string, { done, total, unit, share: known }: Progress, elapsedSeconds: number): string {
   const rate = elapsedSeconds > 0 ? done / elapsedSeconds : 0;
   const count = `${whole.format(done)} ${unit}, ${whole.format(Math.round(rate))}/s`;
-  if (total === undefined || total === 0) return `${title} ${count}`;
-  const share = Math.min(done / total, 1);
+  const share = Math.min(known ?? (total ? done / total : 0), 1);
+  if (share === 0) return `${title} ${count}`;
   const filled = Math.round(share * width);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
-  const left = rate > 0 ? `, ${formatSeconds((total - done) / rate)} left` : '';
+  const left = share < 1 ? `, ${formatSeconds((elapsedSeconds / share) * (1 - share))} left` : '';
   return `${title} ${bar} ${Math.floor(share * 100)} % ${count}${left}`;
 }
 

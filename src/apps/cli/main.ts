@@ -1,0 +1,29 @@
+import { Failure } from '#lib/failure.ts';
+import { importCommand } from './import-command.ts';
+
+const usage = `meridian <command>
+
+  import <file or folder>...  bring FHIR resources into the record
+
+"meridian <command> --help" tells more. The database is that of DATABASE_URL, or else the one in MERIDIAN_DATA
+(.meridian in this folder), whether a server is running on it or not.`;
+
+const commands: Record<string, (args: string[]) => Promise<number>> = { import: importCommand };
+
+async function main([name = '--help', ...args]: string[]): Promise<number> {
+  if (name === '--help' || name === '-h' || name === 'help') {
+    console.log(usage);
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw new Failure('not-supported', `There is no command ${name}.\n\n${usage}`);
+  return command(args);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof Failure) console.error(error.message);
+  else console.error('The command failed.', error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,108 @@
+import type { Answers } from './find-references.ts';
+import type { InputFile } from './input/find-inputs.ts';
+import { keyOf, keyOfCondition, type Link } from './links.ts';
+import { type Item, nameOfItem } from './parse-item.ts';
+import type { Rejection } from './place.ts';
+import { Tally } from './tally.ts';
+
+/** How much of a file is settled once a batch is: so many items from its start. */
+export interface Reach {
+  position: number;
+  isComplete: boolean;
+}
+
+/** What is written in one transaction. */
+export class Batch {
+  readonly items: Item[] = [];
+  readonly rejections: Rejection[] = [];
+  readonly names = new Set<string>();
+  readonly reached = new Map<InputFile, Reach>();
+  readonly tallies = new Map<InputFile, Tally>();
+  byteLength = 0;
+  /** Items by the key of their fullUrl or condition. */
+  readonly #targets = new Map<string, Item>();
+
+  add(item: Item): void {
+    this.items.push(item);
+    this.byteLength += item.bytes.length;
+    if (item.id !== '') this.names.add(nameOfItem(item));
+    if (item.fullUrl !== undefined) this.#targets.set(keyOf(item.place, item.fullUrl), item);
+    if (item.condition !== undefined) this.#targets.set(keyOfCondition(item.type, item.condition), item);
+  }
+
+  /** Whether an item writes the same resource as this one. */
+  has(item: Item): boolean {
+    return this.names.has(nameOfItem(item));
+  }
+
+  /** The item for which a link with this key stands. */
+  target(key: string): Item | undefined {
+    return this.#targets.get(key);
+  }
+
+  /** Keys of links that neither the batch itself nor `answers` know. */
+  missingKeys(answers: Answers): Set<string> {
+    const keys = new Set<string>();
+    for (const { links } of this.items) {
+      for (const { key } of links) if (!this.#targets.has(key) && !answers.has(key)) keys.add(key);
+    }
+    return keys;
+  }
+
+  reject(rejection: Rejection): void {
+    this.rejections.push(rejection);
+    this.tallyOf(rejection.place.file).add(rejection.type ?? '', rejection.outcome);
+  }
+
+  tallyOf(file: InputFile): Tally {
+    const tally = this.tallies.get(file) ?? new Tally();
+    this.tallies.set(file, tally);
+    return tally;
+  }
+}
+
+/** The link for which an item has to wait, if nothing but `ready` items of its batch and `answers` can be its target. */
+export function firstMissing(item: Item, batch: Batch, ready: Set<Item>, answers: Answers): Link | undefined {
+  return item.links.find(({ key, mustBeResolved }) => {
+    if (!mustBeResolved || answers.has(key)) return false;
+    const target = batch.target(key);
+    return target === undefined || !ready.has(target);
+  });
+}
+
+export interface Sorted {
+  ready: Item[];
+  waiting: { item: Item; link: Link }[];
+  hopeless: { item: Item; reason: string }[];
+}
+
+/** Tells the items that can be written now from those that wait for others and those that never can be. */
+export function sortOut(batch: Batch, items: readonly Item[], answers: Answers): Sorted {
+  const sorted: Sorted = { ready: [], waiting: [], hopeless: [] };
+  let candidates: Item[] = [];
+  for (const item of items) {
+    const reason = hopelessReason(item, answers);
+    if (reason === undefined) candidates.push(item);
+    else sorted.hopeless.push({ item, reason });
+  }
+  // What waits makes others wait that point to it, until only those are left that point to each other.
+  for (;;) {
+    const ready = new Set(candidates);
+    sorted.ready = [];
+    for (const item of candidates) {
+      const link = firstMissing(item, batch, ready, answers);
+      if (link === undefined) sorted.ready.push(item);
+      else sorted.waiting.push({ item, link });
+    }
+    if (sorted.ready.length === candidates.length) return sorted;
+    candidates = sorted.ready;
+  }
+}
+
+function hopelessReason({ links }: Item, answers: Answers): string | undefined {
+  for (const { key } of links) {
+    const answer = answers.get(key);
+    if (answer && 'reason' in answer) return answer.reason;
+  }
+  return undefined;
+}
