@@ -16,6 +16,7 @@ describe('the data of a benchmark', () => {
       writeFileSync(join(folder, 'b.ndjson.gz'), gzipSync(`${lines[2]}\n`));
       const all = await Array.fromAsync(takeResources(findData(folder), undefined));
       expect(all.map(({ resources }) => resources)).toEqual([2, 3, 4]);
+      expect(all[0]?.names).toEqual(['Patient/a', 'Patient/a']);
       expect(await Array.fromAsync(takeResources(findData(folder), 3))).toEqual(all.slice(0, 2));
     } finally {
       rmSync(folder, { recursive: true });

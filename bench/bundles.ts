@@ -8,6 +8,8 @@ import { generateRegion } from '#population/region.ts';
 export interface BundleText {
   text: string;
   resources: number;
+  /** `Patient/1` of each: an import of the same one twice stores it once. */
+  names: string[];
 }
 
 export interface BenchData {
@@ -40,27 +42,35 @@ async function* readBundles(folder: string): AsyncGenerator<BundleText> {
   for (const file of globSync('*.ndjson.gz', { cwd: folder }).sort()) {
     const lines = createInterface({ input: createReadStream(join(folder, file)).pipe(createGunzip()) });
     for await (const text of lines) {
-      const { entry } = JSON.parse(text) as { entry: unknown[] };
-      yield { text, resources: entry.length };
+      const { entry } = JSON.parse(text) as { entry: { resource: { resourceType: string; id: string } }[] };
+      yield {
+        text,
+        resources: entry.length,
+        names: entry.map(({ resource }) => `${resource.resourceType}/${resource.id}`),
+      };
     }
   }
 }
 
 async function* generateBundles(): AsyncGenerator<BundleText> {
   let entries: string[] = [];
+  let names: string[] = [];
   let count = 0;
   const bundle = (): BundleText => ({
     text: `{"resourceType":"Bundle","type":"transaction","entry":[${entries.join(',')}]}`,
     resources: entries.length,
+    names,
   });
   for (const resource of generateRegion({ seed, residents: generatedResidents, now })) {
     const url = `${resource.resourceType}/${resource.id}`;
+    names.push(url);
     entries.push(JSON.stringify({ resource, request: { method: 'PUT', url } }));
     count++;
     if (entries.length < bundleLength && count < generatedResources) continue;
     yield bundle();
     if (count >= generatedResources) return;
     entries = [];
+    names = [];
   }
   if (entries.length > 0) yield bundle();
 }

@@ -54,13 +54,20 @@ async function runScenarios(options: Options) {
   const server = await startServer(options.profileFolder);
   try {
     const results: Results = { serverPeakMb: 0 };
+    const failed: ScenarioName[] = [];
     const postgres = await serverVersion(server.pool);
     for (const name of withImport(options.scenarios)) {
       log(`Scenario ${name}`);
-      Object.assign(results, { [name]: await runs[name]({ options, data, server, log }) });
+      try {
+        Object.assign(results, { [name]: await runs[name]({ options, data, server, log }) });
+      } catch (error) {
+        log(`FAILED: ${name}: ${(error as Error).stack}`);
+        failed.push(name);
+        if (name === 'import') break;
+      }
       results.serverPeakMb = round(peakMemoryMb(server.processId));
     }
-    return { results, machine: { ...machine, postgres }, data: data.name, limit: options.limit };
+    return { results, failed, machine: { ...machine, postgres }, data: data.name, limit: options.limit };
   } finally {
     await server.stop();
   }
@@ -90,7 +97,7 @@ async function main(): Promise<number> {
   for (const { name, value, limit, holds } of limits)
     log(`${holds ? 'holds' : 'MISSED'}: ${name}: ${value} (${limit})`);
   for (const { ratio, value, baseline: before } of regressions) log(`WORSE: ${ratio}: ${value}, was ${before}`);
-  return regressions.length === 0 && limits.every(({ holds }) => holds) ? 0 : 1;
+  return about.failed.length === 0 && regressions.length === 0 && limits.every(({ holds }) => holds) ? 0 : 1;
 }
 
 process.exitCode = await main();
