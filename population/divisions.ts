@@ -61,7 +61,9 @@ export function loadProvince(): Province {
     );
     return {
       division: cityDivision,
-      counties: counties.map((county) => countyOf(county, cityDivision, towns.get(county.c) ?? [])),
+      counties: counties
+        .map((county) => countyOf(county, cityDivision, towns.get(county.c) ?? []))
+        .filter(({ townships }) => townships.length > 0), // the package keeps a county beside the city that it became
     };
   });
   return { division, cities };

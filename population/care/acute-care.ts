@@ -1,6 +1,7 @@
 import { type Day, monthOf } from '../dates.ts';
 import type { Institution } from '../institutions/institution.ts';
 import { type AcuteCondition, acuteConditions } from '../tables/acute-conditions.ts';
+import type { DepartmentKey } from '../tables/departments.ts';
 import { findings } from '../tables/findings.ts';
 import { facts } from '../tables/measures.ts';
 import { bloodPressureOn } from './body.ts';
@@ -9,7 +10,7 @@ import { diagnose } from './diagnose.ts';
 import type { Health } from './health.ts';
 import { bloodCount } from './laboratory.ts';
 import { observe, observeBloodPressure, observeTerm } from './observe.ts';
-import { prescribe } from './prescribe.ts';
+import { type Prescription, prescribe } from './prescribe.ts';
 import { openVisit, plannedDay, type Visit } from './visit.ts';
 
 const years = 2;
@@ -17,14 +18,14 @@ const years = 2;
 const visitsPerYear = [1.8, 0.7, 0.5, 0.65, 0.8] as const;
 
 /** Visits for complaints that pass. */
-export function writeAcuteCare(chart: Chart, health: Health): void {
+export function writeAcuteCare(chart: Chart, health: Health, medicines: readonly Prescription[]): void {
   const { random, now, last, person } = chart;
   let day = Math.max(now - years * 365, person.birthDay + 40);
   for (;;) {
     const rate = visitsPerYear[groupOf(chart.ageAt(day))] ?? 0.6;
     day += Math.max(9, Math.round((-Math.log(1 - random.next()) / rate) * 365));
     if (day >= last) return;
-    writeVisit(chart, health, plannedDay(chart, day));
+    writeVisit(chart, health, plannedDay(chart, day), medicines);
   }
 }
 
@@ -42,15 +43,12 @@ export function writeSingleVisit(chart: Chart): void {
   });
 }
 
-function writeVisit(chart: Chart, health: Health, day: Day): void {
+function writeVisit(chart: Chart, health: Health, day: Day, taken: readonly Prescription[]): void {
   const { random } = chart;
   const age = chart.ageAt(day);
   const condition = random.weighted(acuteConditions, (each) => weightOf(each, age, day));
   const at = placeOf(chart, condition);
-  const department =
-    age < 14 && condition.department === 'general' && at.kind.code.endsWith('hospital')
-      ? 'paediatrics'
-      : condition.department;
+  const department = departmentOf(condition, at, age);
   const kind = at.kind.code.endsWith('hospital') ? 'outpatient' : 'clinic';
   const visit = openVisit(chart, { kind, day, at, department, reasons: [condition.term] });
   const onset = Math.max(chart.person.birthDay, day - random.int(0, 3));
@@ -58,7 +56,7 @@ function writeVisit(chart: Chart, health: Health, day: Day): void {
   const reference = diagnose(chart, { term: condition.term, onset, resolved, visit, recorded: day, isProblem: false });
   if (condition.fever) observe(chart, visit, 'temperature', Math.max(36.3, random.normal(37.8, 0.7)));
   if (age >= 35 && random.chance(0.5))
-    observeBloodPressure(chart, visit, ...bloodPressureOn(chart, health.body, [], day));
+    observeBloodPressure(chart, visit, ...bloodPressureOn(chart, health.body, taken, day));
   test(chart, visit, health, condition);
   const medicines = age < 12 ? (condition.childMedicines ?? []) : condition.medicines;
   for (const medicine of medicines) {
@@ -66,6 +64,14 @@ function writeVisit(chart: Chart, health: Health, day: Day): void {
       prescribe(chart, visit, medicine, { reason: reference, days: Math.min(7, condition.days) });
   }
 }
+
+/** Village doctors and health centres see everything in general practice; hospitals send children to the paediatricians. */
+function departmentOf({ department }: AcuteCondition, { kind }: Institution, age: number): DepartmentKey {
+  if (!kind.code.endsWith('hospital')) return 'general';
+  return age < 14 && medicalDepartments.has(department) ? 'paediatrics' : department;
+}
+
+const medicalDepartments: ReadonlySet<DepartmentKey> = new Set(['respiratory', 'digestive', 'neurology', 'nephrology']);
 
 function isAllergic({ avoids }: Health, medicine: string): boolean {
   return avoids.some((start) => medicine.startsWith(start));

@@ -1,5 +1,5 @@
 import { type Day, monthOf } from '../dates.ts';
-import { elementAt, type Random } from '../random.ts';
+import type { Random } from '../random.ts';
 import type { Sex } from '../residents/names.ts';
 import type { ChronicKey } from '../tables/chronic-conditions.ts';
 import type { Chart } from './chart.ts';
@@ -56,11 +56,11 @@ export function drawBody(
   return {
     ...build,
     systolic: isHypertensive
-      ? random.normal(156, 8) + older * 0.25
+      ? random.normal(152, 8) + older * 0.25
       : Math.min(136, random.normal(107 + age * 0.26 + (build.bmi - 23) * 0.7, 6)),
-    diastolic: isHypertensive ? random.normal(96, 6) - older * 0.55 : Math.min(87, random.normal(74 - older * 0.15, 5)),
+    diastolic: isHypertensive ? random.normal(94, 6) - older * 0.55 : Math.min(87, random.normal(74 - older * 0.15, 5)),
     heartRate: random.normal(74, 6),
-    hba1c: has.has('diabetes') ? Math.max(6.8, random.normal(8.2, 0.9)) : random.normal(5 + age * 0.008, 0.22),
+    hba1c: has.has('diabetes') ? Math.max(6.8, random.normal(7.9, 0.9)) : random.normal(5 + age * 0.008, 0.22),
     ldl: has.has('hyperlipidaemia') ? random.normal(4.2, 0.5) : random.normal(2.75, 0.5),
     hdl: random.normal(man ? 1.22 : 1.4, 0.2),
     triglycerides: Math.max(0.5, random.normal(has.has('hyperlipidaemia') || has.has('fattyLiver') ? 2.3 : 1.3, 0.45)),
@@ -81,13 +81,23 @@ export function bloodPressureOn(
 ): [number, number] {
   const { random } = chart;
   const winter = [12, 1, 2].includes(monthOf(day)) ? 2.5 : 0;
-  const systolic = body.systolic - effectOf(medicines, 'systolic', body) + winter + random.normal(0, 4.5);
-  const diastolic = body.diastolic - effectOf(medicines, 'diastolic', body) + winter / 2 + random.normal(0, 3);
+  const systolic = body.systolic - effectOf(medicines, 'systolic', body, day) + winter + random.normal(0, 4.5);
+  const diastolic = body.diastolic - effectOf(medicines, 'diastolic', body, day) + winter / 2 + random.normal(0, 3);
   return [Math.max(92, systolic), Math.max(56, Math.min(diastolic, systolic - 25))];
 }
 
-export function hba1cOn(chart: Chart, body: Body, medicines: readonly Prescription[]): number {
-  return Math.max(4.6, body.hba1c - effectOf(medicines, 'hba1c', body) + chart.random.normal(0, 0.16));
+/** Diabetes advances: HbA1c without treatment rises every year (UKPDS, rounded). */
+const hba1cPerYear = 0.15;
+
+export function hba1cOn(chart: Chart, body: Body, medicines: readonly Prescription[], day: Day): number {
+  const diabeticYears = body.hba1c > 6.5 ? (chart.now - day) / 365 : 0;
+  const untreated = Math.max(6.9, body.hba1c - diabeticYears * hba1cPerYear);
+  return Math.max(
+    4.6,
+    (body.hba1c > 6.5 ? untreated : body.hba1c) -
+      effectOf(medicines, 'hba1c', body, day) +
+      chart.random.normal(0, 0.16),
+  );
 }
 
 /** Fasting glucose that belongs to an HbA1c: estimated average glucose (1.59 x HbA1c - 2.59 mmol/L, ADAG 2008), lower when fasting. */
@@ -95,12 +105,12 @@ export function glucoseFor(random: Random, hba1c: number): number {
   return Math.max(3.9, (1.59 * hba1c - 2.59) * 0.87 + random.normal(0, 0.35));
 }
 
-export function ldlOn(chart: Chart, body: Body, medicines: readonly Prescription[]): number {
-  return body.ldl * (1 - Math.min(0.6, effectOf(medicines, 'ldl', body))) + chart.random.normal(0, 0.15);
+export function ldlOn(chart: Chart, body: Body, medicines: readonly Prescription[], day: Day): number {
+  return body.ldl * (1 - Math.min(0.6, effectOf(medicines, 'ldl', body, day))) + chart.random.normal(0, 0.15);
 }
 
-export function urateOn(chart: Chart, body: Body, medicines: readonly Prescription[]): number {
-  return body.urate - effectOf(medicines, 'urate', body) + chart.random.normal(0, 18);
+export function urateOn(chart: Chart, body: Body, medicines: readonly Prescription[], day: Day): number {
+  return body.urate - effectOf(medicines, 'urate', body, day) + chart.random.normal(0, 18);
 }
 
 export function bmiOn({ bmi, bmiPerYear }: Body, day: Day, now: Day): number {
@@ -114,13 +124,11 @@ export function egfrFor(creatinine: number, sex: Sex, age: number): number {
   return 142 * Math.min(ratio, 1) ** alpha * Math.max(ratio, 1) ** -1.2 * 0.9938 ** age * factor;
 }
 
-function effectOf(
-  medicines: readonly Prescription[],
-  measure: 'systolic' | 'diastolic' | 'hba1c' | 'ldl' | 'urate',
-  body: Body,
-): number {
+type Treated = 'systolic' | 'diastolic' | 'hba1c' | 'ldl' | 'urate';
+
+/** What the medicines taken on a day do to a measure. */
+function effectOf(medicines: readonly Prescription[], measure: Treated, body: Body, day: Day): number {
   let sum = 0;
-  for (let index = 0; index < medicines.length; index++)
-    sum += elementAt(medicines, index).medicine.effect?.[measure] ?? 0;
+  for (const { medicine, start } of medicines) if (start < day) sum += medicine.effect?.[measure] ?? 0;
   return sum * body.adherence;
 }

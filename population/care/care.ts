@@ -10,6 +10,7 @@ import { checkDays } from './health-check.ts';
 import { writeHospitalCare } from './hospital-care.ts';
 import { writeImmunizations } from './immunize.ts';
 import { writeMaternity } from './maternity.ts';
+import { stop } from './prescribe.ts';
 import { RegularCare } from './regular-care.ts';
 
 /** Years of care of one resident. */
@@ -24,8 +25,9 @@ export function careOf(person: Person, household: Household, seed: number, now: 
   writeImmunizations(chart);
   writeChildHealth(chart);
   writeMaternity(chart, health.body);
-  new RegularCare(chart, health, checkDays(chart, health)).write();
-  writeAcuteCare(chart, health);
-  writeHospitalCare(chart, health);
+  const medicines = new RegularCare(chart, health, checkDays(chart, health)).write();
+  writeAcuteCare(chart, health, medicines);
+  writeHospitalCare(chart, health, medicines);
+  if (person.deathDay !== undefined) for (const medicine of medicines) stop(medicine);
   return chart.resources;
 }

@@ -12,7 +12,7 @@ export class Chart {
   readonly household: Household;
   readonly random: Random;
   readonly now: Day;
-  /** The last day on which care is given: today, or the day before death. */
+  /** The last day on which care is given: yesterday, since today's hours may not have come yet, or the day before death. */
   readonly last: Day;
   readonly subject: Reference;
   readonly #seed: number;
@@ -21,7 +21,7 @@ export class Chart {
     this.person = person;
     this.household = household;
     this.now = now;
-    this.last = person.deathDay === undefined ? now : person.deathDay - 1;
+    this.last = (person.deathDay ?? now) - 1;
     this.random = new Random(`${seed}/${person.path}/care`);
     this.subject = referTo('Patient', person.id);
     this.#seed = seed;

@@ -1,4 +1,4 @@
-import { type Day, dayOf, yearOf } from '../dates.ts';
+import { type Day, dayOf, workday, yearOf } from '../dates.ts';
 import type { Words } from '../fhir.ts';
 import type { ChronicKey } from '../tables/chronic-conditions.ts';
 import { panels } from '../tables/measures.ts';
@@ -29,7 +29,7 @@ export function checkDays(chart: Chart, { has }: Health): Day[] {
   for (let ago = years - 1; ago >= 0; ago--) {
     // a village is examined in one month of the year
     const month = 3 + (household.village.division.code.charCodeAt(11) % 7);
-    const day = dayOf(yearOf(now) - ago, month, random.int(1, 28));
+    const day = workday(dayOf(yearOf(now) - ago, month, random.int(1, 28)));
     const isOld = chart.ageAt(day) >= 65;
     const attends = person.script === 'rich' || random.chance(isOld ? 0.7 : 0.35);
     if (day <= last && attends && (isOld || inProgramme)) days.push(day);

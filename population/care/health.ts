@@ -20,6 +20,9 @@ export interface Health {
   conditions: LongTermCondition[];
   has: ReadonlySet<ChronicKey>;
   allergies: KnownAllergy[];
+  /** How far back visits are on record, and how far back they are on record every quarter; before, yearly. */
+  recordedDays: number;
+  quarterlyDays: number;
   /** Beginnings of the medicines that an allergy forbids. */
   avoids: readonly string[];
 }
@@ -39,15 +42,18 @@ export function drawHealth(chart: Chart): Health {
     has.add(key);
     conditions.push({ key, condition, onset: drawOnset(random, condition, age, last) });
   }
-  if (person.script === 'rich') addRichConditions(conditions, has, chart.now);
+  const isRich = person.script === 'rich';
+  if (isRich) addRichConditions(conditions, has, chart.now);
   conditions.sort((left, right) => left.onset - right.onset);
   const body = drawBody(random, person.sex, age, build, has);
   const known = drawAllergies(chart);
   return {
-    body: person.script === 'rich' ? { ...body, ...richBody } : body,
+    body: isRich ? { ...body, ...richBody } : person.script === 'mother' ? { ...body, bmi: 21.2 } : body,
     conditions,
     has,
     allergies: known,
+    recordedDays: Math.round((isRich ? 13 : 2 + 4 * random.next() ** 2) * 365),
+    quarterlyDays: isRich ? 3 * 365 : 450,
     avoids: known.flatMap(({ key }): readonly string[] => allergies[key].avoids),
   };
 }

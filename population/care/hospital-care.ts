@@ -8,21 +8,22 @@ import { diagnose } from './diagnose.ts';
 import type { Health } from './health.ts';
 import { bloodCount, glucose, hepatic, renal } from './laboratory.ts';
 import { observe, observeBloodPressure } from './observe.ts';
+import type { Prescription } from './prescribe.ts';
 import { report } from './report.ts';
 import { openVisit, practitionerReference, type Visit } from './visit.ts';
 
 const years = 4;
 
 /** Hospital stays of the last years: 5 % a year of the young, 20 % of the old (health statistics yearbook in outline). */
-export function writeHospitalCare(chart: Chart, health: Health): void {
+export function writeHospitalCare(chart: Chart, health: Health, medicines: readonly Prescription[]): void {
   const { random, now, last, person } = chart;
   for (let ago = years; ago >= 1; ago--) {
-    const day = now - ago * 365 + random.int(0, 340);
+    const day = now - ago * 365 + random.int(0, 364);
     const age = chart.ageAt(day);
-    if (day < person.birthDay + 60 || day > last - 20) continue;
+    if (day < person.birthDay + 60 || day >= last) continue;
     const isDue =
       person.script === 'rich' ? ago === 1 : random.chance(yearlyShare(age) * (1 + 0.25 * health.conditions.length));
-    if (isDue) writeStay(chart, health, chooseStay(chart, health, age, day), day);
+    if (isDue) writeStay({ chart, health, medicines, day }, chooseStay(chart, health, age, day));
   }
 }
 
@@ -33,6 +34,8 @@ function yearlyShare(age: number): number {
 }
 
 function chooseStay({ random, person }: Chart, { conditions }: Health, age: number, day: Day): HospitalStay {
+  const scripted = person.script === 'rich' ? hospitalStays.find(({ needs }) => needs === 'diabetes') : undefined;
+  if (scripted !== undefined) return scripted;
   const had = new Set(conditions.filter(({ onset }) => onset < day).map(({ key }) => key));
   return random.weighted(hospitalStays, ({ needs, ages: [from, to], weight, sex }) => {
     const fits = age >= from && age <= to && (sex ?? person.sex) === person.sex;
@@ -40,11 +43,20 @@ function chooseStay({ random, person }: Chart, { conditions }: Health, age: numb
   });
 }
 
-function writeStay(chart: Chart, { body }: Health, stay: HospitalStay, day: Day): void {
+interface Admission {
+  chart: Chart;
+  health: Health;
+  medicines: readonly Prescription[];
+  day: Day;
+}
+
+function writeStay({ chart, health, medicines, day }: Admission, stay: HospitalStay): void {
+  const { body } = health;
   const { random, household, last } = chart;
   const { hospital, cityHospital } = household.village.county;
   const at = random.chance(0.75) ? hospital : cityHospital;
-  const nights = Math.min(random.int(...stay.nights), last - day);
+  const planned = random.int(...stay.nights);
+  const nights = chart.person.deathDay === undefined ? planned : Math.min(planned, last - day);
   const department =
     chart.ageAt(day) < 14 && stay.department !== 'surgery' && stay.department !== 'orthopaedics'
       ? 'paediatrics'
@@ -59,9 +71,9 @@ function writeStay(chart: Chart, { body }: Health, stay: HospitalStay, day: Day)
     recorded: day,
     isProblem: false,
   });
-  const sample = { chart, visit, body, medicines: [] };
+  const sample = { chart, visit, body, medicines };
   observe(chart, visit, 'temperature', stay.infection ? random.normal(38.2, 0.6) : random.normal(36.6, 0.2));
-  if (chart.ageAt(day) >= 18) observeBloodPressure(chart, visit, ...bloodPressureOn(chart, body, [], day));
+  if (chart.ageAt(day) >= 18) observeBloodPressure(chart, visit, ...bloodPressureOn(chart, body, medicines, day));
   bloodCount(sample, stay.infection);
   if (stay.infection) observe(chart, visit, 'crp', Math.max(9, random.normal(48, 24)));
   if (chart.ageAt(day) >= 18) {
@@ -77,7 +89,7 @@ function writeStay(chart: Chart, { body }: Health, stay: HospitalStay, day: Day)
 }
 
 function writeProcedure(chart: Chart, visit: Visit, { procedure }: HospitalStay, condition: string): void {
-  if (procedure === undefined) return;
+  if (procedure === undefined || visit.day >= chart.last) return;
   chart.add({
     resourceType: 'Procedure',
     id: chart.nextId(),

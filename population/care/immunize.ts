@@ -17,24 +17,39 @@ export function writeImmunizations(chart: Chart): void {
   writeSeasonal(chart);
 }
 
+/** Days to wait after the previous dose of the same vaccine, where it is more than the 28 of most. */
+const minimumInterval: Partial<Record<VaccineKey, number>> = {
+  HepB: 60,
+  'MPSV-A': 92,
+  'MPSV-AC': 366,
+  'JE-L': 366,
+  HPV: 184,
+};
+
 function writeChildhood(chart: Chart): void {
   const { person, random, last } = chart;
   const { birthDay } = person;
   // One family in 30 falls behind; others come within three weeks (assumption; coverage of the programme is above 95 %).
   const isLate = random.chance(0.033) && person.script === undefined;
-  const dates = new Map<number, Day>();
+  const sessions = new Map<number, Day>();
+  const previous = new Map<VaccineKey, Day>();
+  const refused = new Set<VaccineKey>();
   for (const planned of schedule) {
     if (!belongsTo(planned, chart)) continue;
     const { vaccine, dose, months } = planned;
-    let day = dates.get(months);
-    if (day === undefined) {
-      const delay = months === 0 ? 0 : isLate ? random.int(20, 120) : random.int(0, 20);
-      day = months === 0 ? birthDay : workday(addMonths(birthDay, months) + delay);
-      if (vaccine === 'HPV') day = Math.max(day, hpvStart + random.int(0, 90) + (dose - 1) * 183);
-      dates.set(months, day);
+    let session = sessions.get(months);
+    if (session === undefined) {
+      const delay = isLate ? random.int(20, 120) : random.int(0, 20);
+      session = months === 0 ? birthDay : addMonths(birthDay, months) + delay;
+      sessions.set(months, session);
+      if (months > 0 && random.chance(0.008)) refused.add(vaccine);
     }
-    if (day > last || (months > 0 && random.chance(0.012))) continue;
-    immunize(chart, { vaccine, dose, day, site: months < 12 ? 'LT' : 'LA' });
+    const earliest =
+      (previous.get(vaccine) ?? -Infinity) + (dose === 2 && vaccine === 'HepB' ? 28 : (minimumInterval[vaccine] ?? 28));
+    const start = vaccine === 'HPV' ? Math.max(session, hpvStart + (person.birthDay % 60)) : session;
+    const day = months === 0 ? birthDay : workday(Math.max(start, earliest));
+    previous.set(vaccine, day);
+    if (day <= last && !refused.has(vaccine)) immunize(chart, { vaccine, dose, day, site: months < 12 ? 'LT' : 'LA' });
   }
 }
 

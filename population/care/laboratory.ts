@@ -28,7 +28,7 @@ export function bloodCount({ chart, visit, body }: Sample, infection = false): v
 
 export function lipids({ chart, visit, body, medicines }: Sample): void {
   const { random } = chart;
-  const ldl = Math.max(0.8, ldlOn(chart, body, medicines));
+  const ldl = Math.max(0.8, ldlOn(chart, body, medicines, visit.day));
   const hdl = Math.max(0.7, body.hdl + random.normal(0, 0.06));
   const triglycerides = Math.max(0.4, body.triglycerides + random.normal(0, 0.25));
   const results = [
@@ -47,7 +47,7 @@ export function renal({ chart, visit, body, medicines }: Sample): void {
     observe(chart, visit, 'creatinine', creatinine),
     observe(chart, visit, 'egfr', egfrFor(creatinine, person.sex, chart.ageAt(visit.day))),
     observe(chart, visit, 'urea', Math.max(2.2, random.normal(5.4, 0.9) * (creatinine > 110 ? 1.5 : 1))),
-    observe(chart, visit, 'urate', urateOn(chart, body, medicines)),
+    observe(chart, visit, 'urate', urateOn(chart, body, medicines, visit.day)),
   ];
   report(chart, visit, 'LAB', panels.renal, { results });
 }
@@ -64,7 +64,7 @@ export function hepatic({ chart, visit, body }: Sample): void {
 
 /** Fasting glucose, with HbA1c where it is asked for; gives the glucose. */
 export function glucose({ chart, visit, body, medicines }: Sample, withHba1c: boolean): number {
-  const hba1c = hba1cOn(chart, body, medicines);
+  const hba1c = hba1cOn(chart, body, medicines, visit.day);
   const fasting = glucoseFor(chart.random, hba1c);
   observe(chart, visit, 'glucose', fasting);
   if (withHba1c) report(chart, visit, 'LAB', panels.hba1c, { results: [observe(chart, visit, 'hba1c', hba1c)] });

@@ -1,6 +1,5 @@
 import type { Reference } from 'fhir/r4.js';
 import { addMonths, type Day } from '../dates.ts';
-import type { Term } from '../fhir.ts';
 import type { Institution } from '../institutions/institution.ts';
 import type { ChronicKey } from '../tables/chronic-conditions.ts';
 import type { VisitKind } from '../tables/visit-types.ts';
@@ -16,17 +15,30 @@ import { dispense, type Prescription, prescribe } from './prescribe.ts';
 import { enrol } from './programme.ts';
 import { openVisit, plannedDay, type Visit } from './visit.ts';
 
-/** Conditions that began longer ago were taken into the record from what the person told. */
-const yearsWithDiagnosticVisit = 8;
-const daysOfQuarterlyCare = 560;
+/** A change of treatment is judged after this time. */
+const daysToWork = 45;
+/** How often treatment stays as it is although a little is missing to the goal (assumption). */
+const inertia = 0.45;
+const glucoseForInsulin = 9.5;
 const daysOfDispenses = 200;
+
+const isFar = (key: ChronicKey, { pressure, glucose = 0 }: Readings): boolean =>
+  key === 'diabetes' ? glucose >= 8.5 : pressure[0] >= 158 || pressure[1] >= 98;
+
+/** A condition on record, and how many medicines of its ladder were started. */
+interface Known {
+  condition: LongTermCondition;
+  reference: Reference;
+  steps: number;
+  lastStep?: Day;
+}
 
 /** Years of care for long-term conditions: diagnosis, follow-up, treatment by steps, yearly checks. */
 export class RegularCare {
   readonly #chart: Chart;
   readonly #health: Health;
   readonly #medicines: Prescription[] = [];
-  readonly #known: { condition: LongTermCondition; reference: Reference; steps: number }[] = [];
+  readonly #known: Known[] = [];
   readonly #isEnrolled: boolean;
   readonly #isSteady: boolean;
   #waiting: LongTermCondition[];
@@ -45,7 +57,8 @@ export class RegularCare {
     this.#isSteady = isScripted || chart.random.chance(0.8);
   }
 
-  write(): void {
+  /** Gives the medicines that the person takes long-term. */
+  write(): readonly Prescription[] {
     const { last } = this.#chart;
     let day = this.#firstVisit();
     while (day !== undefined && day <= last) {
@@ -58,6 +71,7 @@ export class RegularCare {
       last: this.#lastFollowUp,
       wasUncontrolled: this.#wasUncontrolled,
     });
+    return this.#medicines;
   }
 
   /** What was diagnosed and which yearly checks took place before a day. */
@@ -75,14 +89,14 @@ export class RegularCare {
     const treated = this.#health.conditions.filter(({ condition }) => condition.programme ?? condition.ladder);
     const [first] = treated;
     if (first === undefined) return undefined;
-    const { now, random, person } = this.#chart;
-    const years = person.script === 'rich' ? 13 : 2.4;
-    return Math.max(first.onset + random.int(14, 60), Math.round(now - years * 365) + random.int(0, 90));
+    const { now, random } = this.#chart;
+    return Math.max(first.onset + random.int(14, 60), now - this.#health.recordedDays + random.int(0, 90));
   }
 
   #diagnose({ key, condition, onset }: LongTermCondition): void {
     const chart = this.#chart;
-    const isRecent = onset > chart.now - yearsWithDiagnosticVisit * 365;
+    // What began before the record was told by the person.
+    const isRecent = onset > chart.now - this.#health.recordedDays;
     const county = chart.household.village.county;
     const visit = isRecent
       ? openVisit(chart, {
@@ -111,14 +125,15 @@ export class RegularCare {
     if (key === 'kidneyDisease' || key === 'gout') renal(sample);
   }
 
-  #startMedicines(known: { condition: LongTermCondition; reference: Reference; steps: number }, visit: Visit): void {
+  #startMedicines(known: Known, visit: Visit): void {
     const count = known.condition.condition.startWith ?? 0;
     while (known.steps < count) this.#addMedicine(known, visit);
   }
 
-  #addMedicine(known: { condition: LongTermCondition; reference: Reference; steps: number }, visit: Visit): void {
+  #addMedicine(known: Known, visit: Visit): void {
     const key = known.condition.condition.ladder?.[known.steps];
     known.steps += 1;
+    known.lastStep = visit.day;
     if (key === undefined || this.#medicines.some((each) => each.key === key)) return;
     this.#medicines.push(prescribe(this.#chart, visit, key, { reason: known.reference }));
   }
@@ -127,10 +142,21 @@ export class RegularCare {
   #followUp(day: Day): number {
     const chart = this.#chart;
     const { kind, at } = this.#wayOf(day);
-    const reasons = this.#reasons();
+    const treated = this.#treated();
+    const reasons = treated.slice(0, 2).map(({ condition }) => condition.condition.term);
     const by = kind === 'followUp' && at === chart.household.village.centre ? chart.household.doctor : undefined;
-    const visit = openVisit(chart, { kind, day, at, by, department: 'general', reasons });
-    for (const { reference } of this.#known.slice(0, 3)) addDiagnosis(visit, reference);
+    const visit = openVisit(chart, {
+      kind,
+      day,
+      at,
+      by,
+      department:
+        kind === 'outpatient' && at === chart.household.village.county.hospital
+          ? (treated[0]?.condition.condition.department ?? 'general')
+          : 'general',
+      reasons,
+    });
+    for (const { reference } of treated.slice(0, 3)) addDiagnosis(visit, reference);
     this.#visits += 1;
     this.#lastFollowUp = day;
     if (kind === 'phone') return this.#interval(day);
@@ -158,17 +184,26 @@ export class RegularCare {
       this.#known.map(({ condition }) => condition),
       this.#isEnrolled,
     );
-    this.#treat(visit, classes);
+    this.#treat(visit, classes, readings);
   }
 
-  /** A second uncontrolled visit in a row adds the next medicine of the ladder. */
-  #treat(visit: Visit, uncontrolled: readonly ChronicKey[]): void {
-    if (uncontrolled.length > 0 && this.#wasUncontrolled) {
-      for (const known of this.#known) if (uncontrolled.includes(known.condition.key)) this.#addMedicine(known, visit);
-      this.#wasUncontrolled = false;
-      return;
-    }
+  /** A second uncontrolled visit in a row adds the next medicine of the ladder, unless the last has had no time or little is missing. */
+  #treat(visit: Visit, uncontrolled: readonly ChronicKey[], readings: Readings): void {
+    const isSecond = this.#wasUncontrolled && uncontrolled.length > 0;
     this.#wasUncontrolled = uncontrolled.length > 0;
+    if (!isSecond) return;
+    for (const known of this.#known) {
+      const { key } = known.condition;
+      if (!uncontrolled.includes(key) || visit.day - (known.lastStep ?? 0) < daysToWork) continue;
+      if (!isFar(key, readings) && this.#chart.random.chance(inertia)) continue;
+      if (
+        known.condition.condition.ladder?.[known.steps] === 'insulinGlargine' &&
+        (readings.glucose ?? 0) < glucoseForInsulin
+      )
+        continue;
+      this.#addMedicine(known, visit);
+      this.#wasUncontrolled = false;
+    }
   }
 
   #measurePressure(visit: Visit): [number, number] {
@@ -199,14 +234,14 @@ export class RegularCare {
     const { clinic, centre, county } = household.village;
     if (!this.#hasProgramme()) return { kind: 'outpatient', at: random.chance(0.5) ? county.hospital : centre };
     const draw = random.next();
-    if (draw < 0.08 && day > now - daysOfQuarterlyCare) return { kind: 'phone', at: clinic };
+    if (draw < 0.08 && day > now - this.#health.quarterlyDays) return { kind: 'phone', at: clinic };
     if (draw < 0.2) return { kind: 'homeVisit', at: clinic };
     return { kind: 'followUp', at: draw < 0.6 ? clinic : centre };
   }
 
   #interval(day: Day): number {
     const { now, random } = this.#chart;
-    if (day < now - daysOfQuarterlyCare) return random.int(320, 400);
+    if (day < now - this.#health.quarterlyDays) return random.int(320, 400);
     if (!this.#hasProgramme()) return random.int(180, 340);
     if (this.#wasUncontrolled && random.chance(0.7)) return random.int(12, 16);
     return Math.round(random.int(80, 93) * (this.#isSteady ? 1 : random.between(1.1, 2.2)));
@@ -220,8 +255,10 @@ export class RegularCare {
     return this.#known.some(({ condition }) => condition.key === key);
   }
 
-  #reasons(): Term[] {
+  /** The treated conditions, those of a programme first. */
+  #treated(): Known[] {
     const treated = this.#known.filter(({ condition }) => condition.condition.programme ?? condition.condition.ladder);
-    return treated.slice(0, 2).map(({ condition }) => condition.condition.term);
+    const rank = ({ condition }: Known) => (condition.condition.programme === undefined ? 1 : 0);
+    return treated.sort((left, right) => rank(left) - rank(right));
   }
 }

@@ -36,24 +36,26 @@ export function openVisit(chart: Chart, plan: VisitPlan): Visit {
   const minute = 480 + 5 * chart.random.int(0, type.class === 'EMER' ? 168 : 100);
   const start = printInstant(plan.day, minute);
   const nights = plan.nights ?? 0;
+  const isStaying = nights > 0 && plan.day + nights > chart.last;
   const end = nights > 0 ? printInstant(plan.day + nights, 600) : printInstant(plan.day, minute + type.minutes);
   const id = chart.nextId();
   const encounter: Encounter = {
     resourceType: 'Encounter',
     id,
-    status: 'finished',
+    status: isStaying ? 'in-progress' : 'finished',
     class: { system: systems.actCode, code: type.class },
     type: [conceptOf(type.term)],
     serviceType: conceptOf(departments[plan.department]),
     subject: chart.subject,
     participant: [participantOf(by)],
-    period: { start, end },
+    period: isStaying ? { start } : { start, end },
     ...(plan.reasons !== undefined && { reasonCode: plan.reasons.map(conceptOf) }),
-    ...(nights > 0 && {
-      hospitalization: {
-        dischargeDisposition: bareConcept(systems.dischargeDisposition, 'home'),
-      },
-    }),
+    ...(nights > 0 &&
+      !isStaying && {
+        hospitalization: {
+          dischargeDisposition: bareConcept(systems.dischargeDisposition, 'home'),
+        },
+      }),
     serviceProvider: organizationReference(plan.at),
   };
   chart.add(encounter);
@@ -66,8 +68,18 @@ export function plannedDay(chart: Chart, day: Day): Day {
   return working <= chart.last ? working : day;
 }
 
+/** Who does at a health centre what hospitals have departments for. */
+const publicHealth: Partial<Record<DepartmentKey, DepartmentKey>> = {
+  childHealth: 'prevention',
+  obstetrics: 'prevention',
+};
+
 export function clinicianAt(at: Institution, department: DepartmentKey, { random }: Chart): Staff {
-  const own = at.staff.filter((staff) => staff.department === department);
+  const home =
+    at.grade === undefined || !at.kind.code.endsWith('hospital')
+      ? (publicHealth[department] ?? department)
+      : department;
+  const own = at.staff.filter((staff) => staff.department === home);
   if (own.length > 0) return random.pick(own);
   const doctors = at.staff.filter(({ role }) => role !== 'nurse' && role !== 'technician' && role !== 'pharmacist');
   return doctors.length > 0 ? random.pick(doctors) : elementAt(at.staff, 0);

@@ -98,7 +98,8 @@ function socialExtensions(random: Random, person: Person, { village }: Household
   const education = random.weighted(Object.entries(shares), ([, share]) => share)[0];
   extensions.push(codedExtension('education', educations[education as keyof typeof educations]));
   if (age >= 65) return extensions;
-  const work = Object.entries(occupationShares[village.isRural ? 'rural' : 'urban']);
+  const hasDegree = education === 'college' || education === 'bachelor' || education === 'postgraduate';
+  const work = Object.entries(occupationShares[hasDegree ? 'degree' : village.isRural ? 'rural' : 'urban']);
   const occupation = random.weighted(work, ([, share]) => share)[0];
   extensions.push(codedExtension('occupation', occupations[occupation as keyof typeof occupations]));
   return extensions;

@@ -23,7 +23,7 @@ export interface AcuteCondition {
 export const acuteConditions: readonly AcuteCondition[] = [
   acute(
     ['J06.9', '急性上呼吸道感染', 'Acute upper respiratory infection'],
-    'general',
+    'respiratory',
     [34, 26, 20, 16, 14],
     7,
     'near',
@@ -36,7 +36,7 @@ export const acuteConditions: readonly AcuteCondition[] = [
   ),
   acute(
     ['J20.9', '急性支气管炎', 'Acute bronchitis'],
-    'general',
+    'respiratory',
     [14, 6, 6, 8, 12],
     10,
     'centre',
@@ -48,18 +48,26 @@ export const acuteConditions: readonly AcuteCondition[] = [
       winter: true,
     },
   ),
-  acute(['J10.1', '流行性感冒', 'Influenza'], 'general', [7, 8, 4, 3, 3], 6, 'centre', ['oseltamivir', 'ibuprofen'], {
-    childMedicines: ['ibuprofenSuspension'],
-    fever: true,
-    tests: ['blood-count'],
-    winter: true,
-  }),
-  acute(['J03.9', '急性扁桃体炎', 'Acute tonsillitis'], 'general', [6, 8, 4, 1, 0], 7, 'near', ['amoxicillin'], {
+  acute(
+    ['J10.1', '流行性感冒', 'Influenza'],
+    'respiratory',
+    [7, 8, 4, 3, 3],
+    6,
+    'centre',
+    ['oseltamivir', 'ibuprofen'],
+    {
+      childMedicines: ['ibuprofenSuspension'],
+      fever: true,
+      tests: ['blood-count'],
+      winter: true,
+    },
+  ),
+  acute(['J03.9', '急性扁桃体炎', 'Acute tonsillitis'], 'otolaryngology', [6, 8, 4, 1, 0], 7, 'near', ['amoxicillin'], {
     childMedicines: ['amoxicillinGranules'],
     fever: true,
     tests: ['blood-count'],
   }),
-  acute(['A09.9', '急性胃肠炎', 'Acute gastroenteritis'], 'general', [11, 7, 7, 6, 6], 4, 'near', ['smectite'], {
+  acute(['A09.9', '急性胃肠炎', 'Acute gastroenteritis'], 'digestive', [11, 7, 7, 6, 6], 4, 'near', ['smectite'], {
     childMedicines: ['smectite', 'oralRehydration'],
   }),
   acute(
@@ -86,17 +94,25 @@ export const acuteConditions: readonly AcuteCondition[] = [
     fever: true,
   }),
   acute(['K04.0', '牙髓炎', 'Pulpitis'], 'dentistry', [1, 4, 6, 6, 4], 5, 'hospital', ['ibuprofen']),
-  acute(['N39.0', '尿路感染', 'Urinary tract infection'], 'general', [1, 1, 4, 5, 6], 7, 'centre', ['levofloxacin'], {
-    tests: ['urine', 'blood-count'],
-  }),
-  acute(['K29.1', '急性胃炎', 'Acute gastritis'], 'general', [0, 3, 7, 7, 6], 7, 'near', ['omeprazole']),
-  acute(['M54.5', '腰痛', 'Low back pain'], 'general', [0, 0, 7, 10, 10], 14, 'near', ['diclofenacGel']),
-  acute(['M25.5', '关节痛', 'Joint pain'], 'general', [0, 1, 2, 5, 8], 14, 'near', ['diclofenacGel']),
+  acute(
+    ['N39.0', '尿路感染', 'Urinary tract infection'],
+    'nephrology',
+    [1, 1, 4, 5, 6],
+    7,
+    'centre',
+    ['levofloxacin'],
+    {
+      tests: ['urine', 'blood-count'],
+    },
+  ),
+  acute(['K29.1', '急性胃炎', 'Acute gastritis'], 'digestive', [0, 3, 7, 7, 6], 7, 'near', ['omeprazole']),
+  acute(['M54.5', '腰痛', 'Low back pain'], 'orthopaedics', [0, 0, 7, 10, 10], 14, 'near', ['diclofenacGel']),
+  acute(['M25.5', '关节痛', 'Joint pain'], 'orthopaedics', [0, 1, 2, 5, 8], 14, 'near', ['diclofenacGel']),
   acute(['S93.4', '踝关节扭伤', 'Sprain of ankle'], 'orthopaedics', [0, 5, 4, 2, 1], 14, 'hospital', ['diclofenacGel']),
   acute(['S61.9', '手部开放性伤口', 'Open wound of hand'], 'surgery', [1, 3, 4, 4, 2], 10, 'centre', ['cefuroxime']),
-  acute(['R42', '眩晕', 'Dizziness'], 'general', [0, 0, 2, 6, 10], 5, 'near', ['betahistine']),
-  acute(['R51', '头痛', 'Headache'], 'general', [0, 3, 5, 4, 3], 3, 'near', ['ibuprofen']),
-  acute(['G47.0', '失眠', 'Insomnia'], 'general', [0, 0, 4, 7, 8], 21, 'centre', ['zopiclone']),
+  acute(['R42', '眩晕', 'Dizziness'], 'neurology', [0, 0, 2, 6, 10], 5, 'near', ['betahistine']),
+  acute(['R51', '头痛', 'Headache'], 'neurology', [0, 3, 5, 4, 3], 3, 'near', ['ibuprofen']),
+  acute(['G47.0', '失眠', 'Insomnia'], 'neurology', [0, 0, 4, 7, 8], 21, 'centre', ['zopiclone']),
 ];
 
 function acute(

@@ -25,10 +25,10 @@ export function drawAdultAge(random: Random): number {
   return random.int(from, from === 22 ? 24 : from + 4);
 }
 
-/** A day of birth that makes a person of so many completed years today. */
+/** A day of birth before today that makes a person of so many completed years. */
 export function drawBirthDay(random: Random, age: number, now: Day): Day {
   const lastBirthday = addMonths(now, -12 * age);
-  return lastBirthday - random.int(0, 364);
+  return Math.min(lastBirthday - random.int(0, 364), now - 1);
 }
 
 /** Who lives together with an adult of an age, and how often (assumption after the census of 2020: 2.6 persons a household). */

@@ -92,12 +92,12 @@ export const measures = {
     'μmol/L',
   ),
   alt: measure('laboratory', ['1742-6', '丙氨酸氨基转移酶', 'Alanine aminotransferase (ALT)'], 'U/L', 0, {
-    male: { low: 9, high: 50 },
-    female: { low: 7, high: 40 },
+    male: { high: 50 },
+    female: { high: 40 },
   }),
   ast: measure('laboratory', ['1920-8', '天门冬氨酸氨基转移酶', 'Aspartate aminotransferase (AST)'], 'U/L', 0, {
-    male: { low: 15, high: 40 },
-    female: { low: 13, high: 35 },
+    male: { high: 40 },
+    female: { high: 35 },
   }),
   potassium: measure('laboratory', ['2823-3', '血钾', 'Potassium'], 'mmol/L', 2, { low: 3.5, high: 5.3 }),
   sodium: measure('laboratory', ['2951-2', '血钠', 'Sodium'], 'mmol/L', 1, { low: 137, high: 147 }),

@@ -37,12 +37,14 @@ export const occupations = {
   none: occupation('8', '无职业', 'No occupation'),
 } as const;
 
-/** Per cent in villages and in towns (assumption). */
-export const occupationShares: Readonly<Record<'rural' | 'urban', Readonly<Record<keyof typeof occupations, number>>>> =
-  {
-    rural: { professional: 3, clerical: 2, service: 13, farmer: 64, worker: 14, none: 4 },
-    urban: { professional: 20, clerical: 14, service: 36, farmer: 6, worker: 17, none: 7 },
-  };
+type OccupationShares = Readonly<Record<keyof typeof occupations, number>>;
+
+/** Per cent in villages and in towns, and of people with a degree (assumption). */
+export const occupationShares: Readonly<Record<'rural' | 'urban' | 'degree', OccupationShares>> = {
+  rural: { professional: 0, clerical: 1, service: 14, farmer: 66, worker: 15, none: 4 },
+  urban: { professional: 4, clerical: 8, service: 47, farmer: 8, worker: 25, none: 8 },
+  degree: { professional: 48, clerical: 30, service: 18, farmer: 0, worker: 2, none: 2 },
+};
 
 /** National codes of basic medical insurance. */
 export const coverageTypes = {
