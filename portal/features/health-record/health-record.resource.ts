@@ -3,8 +3,9 @@ import { countSearches } from '../../http/fhir-batch.ts';
 import { type ResourceOf, type ResourceType, readResource, resourcesOf, searchAll } from '../../http/fhir-client.ts';
 import { patientToPerson } from '../../ui/person-banner/person.ts';
 import { parseAllergies } from './model/allergy.ts';
+import { parseFamilyHistory } from './model/family-history.ts';
 import { observationsToMeasurements } from './model/measurement.ts';
-import { longTermMedicines } from './model/medicine.ts';
+import { longTermMedicines, type Medicine } from './model/medicine.ts';
 import { conditionsToProblems } from './model/problem.ts';
 import { type EntryKind, entryKinds, searchOfKind } from './model/record-entry.ts';
 import { immunizationsToVaccinations } from './model/vaccination.ts';
@@ -47,8 +48,27 @@ export const useAllergies = (id: string) => useRecordList('AllergyIntolerance', 
 
 export const useProblems = (id: string) => useRecordList('Condition', id, '&_count=200', conditionsToProblems);
 
-export const useLongTermMedicines = (id: string) =>
-  useRecordList('MedicationRequest', id, '&status=active&_count=100', longTermMedicines);
+/** Prescriptions in force, each with how long what was handed over for it lasts. */
+export function useLongTermMedicines(id: string) {
+  return useQuery({
+    queryKey: ['record', id, 'medicines'],
+    queryFn: async ({ signal }) => {
+      const about = `patient=${encodeURIComponent(id)}`;
+      const [requests, dispenses] = await Promise.all([
+        searchAll(`MedicationRequest?${about}&status=active&_count=100`, most, signal),
+        searchAll(`MedicationDispense?${about}&_sort=-whenhandedover&_count=100`, 100, signal),
+      ]);
+      return { ...requests, dispenses: dispenses.matches };
+    },
+    select: ({ matches, dispenses, ...rest }): Shown<Medicine[]> => ({
+      content: longTermMedicines(
+        resourcesOf('MedicationRequest', matches),
+        resourcesOf('MedicationDispense', dispenses),
+      ),
+      ...rest,
+    }),
+  });
+}
 
 export const useVaccinations = (id: string) =>
   useRecordList('Immunization', id, '&_count=200', immunizationsToVaccinations);
@@ -68,6 +88,9 @@ export const useProgrammes = (id: string) =>
 /** The contract with the family doctor's team that is in force. */
 export const useCareTeam = (id: string) =>
   useRecordList('CareTeam', id, '&status=active&_count=10', (teams) => teams[0]);
+
+export const useFamilyHistory = (id: string) =>
+  useRecordList('FamilyMemberHistory', id, '&_count=50', parseFamilyHistory);
 
 export const useCoverage = (id: string) =>
   useRecordList('Coverage', id, '&status=active&_count=10', (coverages) => coverages.flatMap(({ type }) => type ?? []));

@@ -17,10 +17,10 @@ export function SummaryPage() {
       <div className="summary-column summary-problems">
         <ProblemsPanel address={address} />
         <PastPanel address={address} />
+        <VaccinationsPanel address={address} />
       </div>
       <div className="summary-column summary-care">
         <MedicinesPanel address={address} />
-        <VaccinationsPanel address={address} />
       </div>
       <div className="summary-column summary-person">
         <AllergiesPanel address={address} />

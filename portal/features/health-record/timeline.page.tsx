@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { toCalendarDate } from '../../ui/date-time/date-time.ts';
+import { language } from '../../settings/language.ts';
+import { formatDayOfYear, localDate, toCalendarDate } from '../../ui/date-time/date-time.ts';
 import { SkeletonRows } from '../../ui/skeleton/skeleton.tsx';
 import { Empty } from '../../ui/states/empty.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
@@ -90,15 +91,30 @@ function Years({
       </Empty>
     );
   }
+  const today = new Date();
   const years = Map.groupBy(items, ({ at }) => toCalendarDate(at).year);
   return [...years].map(([year, members]) => (
     <section key={year} className="year">
       <h2 className="year-heading figures">{t('timeline.year', { year })}</h2>
       <ol className="year-items">
+        {year === today.getFullYear() && <Today date={today} />}
         {members.map((item) => (
           <TimelineEntry key={item.key} item={item} address={address} />
         ))}
       </ol>
     </section>
   ));
+}
+
+/** The meridian's open ring, at the head of the line. */
+function Today({ date }: { date: Date }) {
+  const { t } = useTranslation('health-record');
+  const locale = language.use();
+  return (
+    <li className="occasion occasion-today">
+      <span className="occasion-date figures">{formatDayOfYear(localDate(date), locale)}</span>
+      <span className="occasion-mark" aria-hidden="true" />
+      <span className="occasion-body">{t('picture.today')}</span>
+    </li>
+  );
 }

@@ -9,7 +9,7 @@ const entriesPerPage = 60;
 
 /** The timeline page by page: whole visits, or all entries of one kind with the visits to which they belong. */
 export function useTimeline(patientId: string, kind: EntryKind | undefined) {
-  const loose = useLooseImmunizations(patientId, kind === undefined);
+  const loose = useLooseEntries(patientId, kind === undefined);
   const pages = useInfiniteQuery({
     queryKey: ['record', patientId, 'timeline', kind ?? 'all'],
     queryFn: ({ pageParam, signal }) => searchPage(pageParam, signal),
@@ -34,13 +34,17 @@ function kindAddress(kind: EntryKind, patientId: string): string {
   return `${searchOfKind(kind, patientId)}&_sort=-${sort}&_count=${entriesPerPage}${visits}`;
 }
 
-/** R4 cannot search immunizations by their visit, so they are fetched beside the visits and put to them here. */
-function useLooseImmunizations(patientId: string, enabled: boolean) {
+/** What belongs to no visit, and immunizations, which R4 cannot search by their visit: put into the timeline here. */
+function useLooseEntries(patientId: string, enabled: boolean) {
   return useQuery({
-    queryKey: ['record', patientId, 'Immunization', '&_count=200'],
-    queryFn: ({ signal }) =>
-      searchAll(`Immunization?patient=${encodeURIComponent(patientId)}&_count=200`, 1000, signal),
-    select: ({ matches }) => matches,
+    queryKey: ['record', patientId, 'loose'],
+    queryFn: async ({ signal }) => {
+      const searches = entryKinds.map((kind) => {
+        const outside = kindsOfEntry[kind].hasEncounter ? '&encounter:missing=true' : '';
+        return searchAll(`${searchOfKind(kind, patientId)}${outside}&_count=200`, 1000, signal);
+      });
+      return (await Promise.all(searches)).flatMap(({ matches }) => matches);
+    },
     enabled,
   });
 }

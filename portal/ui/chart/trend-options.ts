@@ -3,6 +3,7 @@ import type { GridComponentOption, TooltipComponentOption } from 'echarts/compon
 import type { ComposeOption } from 'echarts/core';
 import type { Appearance } from '../theme/antd-theme.ts';
 import tokens from '../tokens.json' with { type: 'json' };
+import { alongLine, freePlace, type Point, type Rectangle } from './free-place.ts';
 import { extentOf, labelledPoints, type Trend, type TrendPoint } from './trend.ts';
 
 export type TrendOption = ComposeOption<CustomSeriesOption | GridComponentOption | TooltipComponentOption>;
@@ -69,7 +70,7 @@ function tooltip(
 }
 
 /** Draws something once, behind or above the points, in the coordinates of the chart. */
-function drawnOnce(z: number, draw: (api: Api, box: Box) => Shape[]): CustomSeriesOption {
+function drawnOnce(z: number, draw: (api: Api, box: Rectangle) => Shape[]): CustomSeriesOption {
   return {
     type: 'custom',
     z,
@@ -81,46 +82,55 @@ function drawnOnce(z: number, draw: (api: Api, box: Box) => Shape[]): CustomSeri
   };
 }
 
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-function plotBox(api: Api): Box {
+function plotBox(api: Api): Rectangle {
   const { left, right, top, bottom } = grid;
   return { x: left, y: top, width: api.getWidth() - left - right, height: api.getHeight() - top - bottom };
 }
 
-function bandSeries({ band }: Trend, { appearance, fontFamily }: Look): CustomSeriesOption {
-  const colours = tokens.color[appearance];
+function bandSeries(trend: Trend, look: Look): CustomSeriesOption {
+  const { band } = trend;
+  const colours = tokens.color[look.appearance];
   return drawnOnce(0, (api, box) => {
     if (band === undefined) return [];
     const edgeAt = (value: number) => api.coord([0, value])[1] ?? 0;
     const top = band.high === undefined ? box.y : edgeAt(band.high);
     const bottom = band.low === undefined ? box.y + box.height : edgeAt(band.low);
+    const inside = { x: box.x, y: top, width: box.width, height: bottom - top };
     const edges = [band.high, band.inner, band.low].filter((edge) => edge !== undefined).map(edgeAt);
-    const lines = edges.map(
-      (y): Shape => ({
-        type: 'line',
-        shape: { x1: box.x, x2: box.x + box.width, y1: y, y2: y },
-        style: { stroke: colours.accentLine, lineDash: [3, 3] },
-      }),
-    );
     return [
-      {
-        type: 'rect',
-        shape: { x: box.x, y: top, width: box.width, height: bottom - top },
-        style: { fill: colours.target, opacity: 0.55 },
-      },
-      ...lines,
-      {
-        type: 'text',
-        style: { x: box.x + 6, y: top + 5, text: band.label, fill: colours.accentText, fontSize, fontFamily },
-      },
+      { type: 'rect', shape: inside, style: { fill: colours.target, opacity: 0.55 } },
+      ...edges.map((y): Shape => edgeLine(y, box, colours.accentLine)),
+      bandLabel(trend, inside, api, look),
     ];
   });
+}
+
+const edgeLine = (y: number, { x, width }: Rectangle, stroke: string): Shape => ({
+  type: 'line',
+  shape: { x1: x, x2: x + width, y1: y, y2: y },
+  style: { stroke, lineDash: [3, 3] },
+});
+
+/** The words of the band in one of its corners, where neither points nor their values stand. */
+function bandLabel({ band, points }: Trend, inside: Rectangle, api: Api, { appearance, fontFamily }: Look): Shape {
+  const size = { width: 6.5 * (band?.label.length ?? 0) + 8, height: 16 };
+  const [left, right] = [inside.x + 3, inside.x + inside.width - size.width - 6];
+  const [top, bottom] = [inside.y + 3, inside.y + inside.height - size.height - 3];
+  const corners = [
+    [left, top],
+    [right, top],
+    [left, bottom],
+    [right, bottom],
+  ].map(([x = 0, y = 0]) => ({ x, y, ...size }));
+  const upper = points.map(({ at, value }): Point => [api.coord([at, value])[0] ?? 0, api.coord([at, value])[1] ?? 0]);
+  const lower = points.flatMap(({ at, low }): Point[] =>
+    low === undefined ? [] : [[api.coord([at, low])[0] ?? 0, api.coord([at, low])[1] ?? 0]],
+  );
+  const written = upper.flatMap(([x, y]): Point[] => [-14, 0, 14].map((dx): Point => [x + dx, y - 14]));
+  const taken = lower.length > 0 ? [...upper, ...lower, ...written] : [...alongLine(upper), ...written];
+  const { x = left, y = top } = freePlace(corners, taken) ?? {};
+  const fill = tokens.color[appearance].accentText;
+  return { type: 'text', style: { x: x + 3, y: y + 2, text: band?.label, fill, fontSize, fontFamily } };
 }
 
 function lineSeries({ points }: Trend, { appearance }: Look): CustomSeriesOption {
@@ -166,7 +176,7 @@ function pointSeries({ points }: Trend, look: Look): CustomSeriesOption {
       if (point === undefined) return null;
       const [x = 0, y = 0] = api.coord([point.at, point.value]);
       const shapes = [...dumbbell(point, x, y, api, look), mark(point, x, y, look)];
-      if (labelled.has(point)) shapes.push(label(point, x, y, look, api.getWidth()));
+      if (labelled.has(point)) shapes.push(label(point, x, y, look, isFalling(points, dataIndex), api.getWidth()));
       return { type: 'group', children: shapes };
     },
   };
@@ -206,23 +216,35 @@ function mark(point: TrendPoint, x: number, y: number, look: Look): Shape {
   return { type: 'polygon', shape: { points: corners }, style: { fill } };
 }
 
-function label(point: TrendPoint, x: number, y: number, { appearance, fontFamily }: Look, chartWidth: number): Shape {
-  const { criticalText, ink, surface } = tokens.color[appearance];
+/** A line that falls into its point leaves no room above it. */
+function isFalling(points: readonly TrendPoint[], index: number): boolean {
+  const [before, here] = [points[index - 1], points[index]];
+  return (
+    before !== undefined &&
+    here !== undefined &&
+    here.low === undefined &&
+    before.value > here.value &&
+    points.length > 5
+  );
+}
+
+function label(point: TrendPoint, x: number, y: number, look: Look, isBelow: boolean, chartWidth: number): Shape {
+  const { criticalText, ink, surface } = tokens.color[look.appearance];
   const isNearEdge = x > chartWidth - 48;
   return {
     type: 'text',
     style: {
       x: isNearEdge ? x - 8 : x,
-      y: y - 9,
+      y: isBelow ? y + 7 : y - 9,
       text: point.label,
       align: isNearEdge ? 'right' : 'center',
-      verticalAlign: 'bottom',
+      verticalAlign: isBelow ? 'top' : 'bottom',
       fill: point.isFlagged ? criticalText : ink,
       stroke: surface,
       lineWidth: 3,
       fontSize: 12,
       fontWeight: 600,
-      fontFamily,
+      fontFamily: look.fontFamily,
     },
   };
 }

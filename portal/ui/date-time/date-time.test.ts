@@ -23,6 +23,11 @@ describe('a FHIR date', () => {
     expect(formatTimeOf('2026-12-07')).toBeUndefined();
     expect(formatTimeOf('2026-12-07T09:20:00')).toBe('09:20');
   });
+
+  test('is told as the clock showed it where it was written, wherever it is read', () => {
+    expect(formatTimeOf('2026-12-07T00:20:00+08:00')).toBe('00:20');
+    expect(formatDate('2026-12-07T00:20:00+08:00', 'en')).toBe('7 Dec 2026');
+  });
 });
 
 describe('age', () => {

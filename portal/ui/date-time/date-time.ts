@@ -10,13 +10,13 @@ interface CalendarDate {
 
 const englishMonths = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A date stays the date that was written; an instant becomes the day on which it fell here. */
+/** A date stays the date that was written; a time with an offset is told as the clock on the wall showed it, UTC as here. */
 export function toCalendarDate(value: string): CalendarDate {
-  if (value.includes('T')) {
+  if (value.endsWith('Z')) {
     const local = new Date(value);
     return { year: local.getFullYear(), month: local.getMonth() + 1, day: local.getDate() };
   }
-  const [year, month, day] = value.split('-').map(Number);
+  const [year, month, day] = value.slice(0, 10).split('-').map(Number);
   return { year: year ?? 0, month, day };
 }
 
@@ -51,9 +51,10 @@ export function formatTime(instant: Date, withSeconds = false): string {
   return parts.map(pad).join(':');
 }
 
-/** The time of day of a dateTime that has one. */
+/** The time of day of a dateTime that has one, on the same clock as its date. */
 export function formatTimeOf(value: string): string | undefined {
-  return value.includes('T') ? formatTime(new Date(value)) : undefined;
+  if (value.endsWith('Z')) return formatTime(new Date(value));
+  return /T(\d\d:\d\d)/.exec(value)?.[1];
 }
 
 /** For comparing and drawing: partial dates count from their first day, in local time. */
@@ -77,4 +78,10 @@ export function ageOn(birthDate: string, on: Date): Age {
   if (months >= 1) return { unit: 'months', count: months };
   const days = Math.floor((on.getTime() - new Date(year, month - 1, day).getTime()) / 86_400_000);
   return { unit: 'days', count: Math.max(0, days) };
+}
+
+/** The FHIR date of an instant, here. */
+export function localDate(instant: Date): string {
+  const pad = (part: number) => part.toString().padStart(2, '0');
+  return `${instant.getFullYear()}-${pad(instant.getMonth() + 1)}-${pad(instant.getDate())}`;
 }

@@ -16,7 +16,7 @@ interface Names {
 export function useReferenceName(reference: Reference | undefined): string | undefined {
   const locale = language.use();
   const [type, id] = reference?.reference?.split('/') ?? [];
-  const written = reference?.display;
+  const written = inLanguage([reference?.display, ...translations(reference?._display)], locale);
   const isUnderstood = written !== undefined && isChinese(written) === (locale === 'zh-CN');
   const names = useQuery({
     queryKey: ['reference-name', type, id],

@@ -1,14 +1,14 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefCallback, useCallback, useRef, useState } from 'react';
 
 /** The width of an element in pixels, following its changes; 0 until it is known. */
-export function useWidth<E extends HTMLElement>(): [RefObject<E | null>, number] {
-  const element = useRef<E>(null);
+export function useWidth(): [RefCallback<HTMLElement>, number] {
   const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (element.current === null) return;
-    const watcher = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    watcher.observe(element.current);
-    return () => watcher.disconnect();
+  const watcher = useRef<ResizeObserver>(null);
+  const watch = useCallback((element: HTMLElement | null) => {
+    watcher.current?.disconnect();
+    if (element === null) return;
+    watcher.current = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    watcher.current.observe(element);
   }, []);
-  return [element, width];
+  return [watch, width];
 }

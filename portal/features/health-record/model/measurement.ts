@@ -26,6 +26,11 @@ interface Target {
 const targetsByCode: Record<string, Target> = targets.measurements;
 const order = new Map(Object.keys(targets.measurements).map((code, index) => [code, index]));
 
+// LOINC: ABO group, Rh type. They never change, and stand with the person.
+const bloodGroupCodes = ['883-9', '10331-7'];
+
+export const isBloodGroup = ({ code }: Pick<Measurement, 'code'>): boolean => bloodGroupCodes.includes(code);
+
 /** Groups Observations by what they measure: known measurements first, the rest by their latest date. */
 export function observationsToMeasurements(observations: readonly Observation[]): Measurement[] {
   const groups = new Map<string, Measurement>();

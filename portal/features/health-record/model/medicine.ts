@@ -1,4 +1,4 @@
-import type { CodeableConcept, MedicationRequest, Reference } from 'fhir/r4.js';
+import type { CodeableConcept, MedicationDispense, MedicationRequest, Reference } from 'fhir/r4.js';
 import { hasCode } from '../../../ui/codeable-concept/codeable-concept.ts';
 import { toTimestamp } from '../../../ui/date-time/date-time.ts';
 
@@ -41,11 +41,15 @@ function suppliedUntil({ dispenseRequest, authoredOn }: MedicationRequest): stri
   const duration = dispenseRequest?.expectedSupplyDuration;
   if (authoredOn === undefined || duration?.value === undefined || (duration.code ?? 'd') !== 'd') return undefined;
   const refills = 1 + (dispenseRequest?.numberOfRepeatsAllowed ?? 0);
-  return new Date(toTimestamp(authoredOn) + duration.value * refills * dayMs).toISOString().slice(0, 10);
+  return dayAfter(authoredOn, duration.value * refills);
 }
 
-/** Medicines that the person takes for long, the newest prescription of each. */
-export function longTermMedicines(requests: readonly MedicationRequest[]): Medicine[] {
+/** Medicines that the person takes for long, the newest prescription of each, with the supply last handed over. */
+export function longTermMedicines(
+  requests: readonly MedicationRequest[],
+  dispenses: readonly MedicationDispense[],
+): Medicine[] {
+  const lastingUntil = supplyByRequest(dispenses);
   const current = requests
     .map(medicationRequestToMedicine)
     .filter((medicine) => medicine.isCurrent && medicine.isLongTerm)
@@ -55,10 +59,26 @@ export function longTermMedicines(requests: readonly MedicationRequest[]): Medic
     const key = medicine.concept.coding?.[0]?.code ?? medicine.concept.text ?? medicine.id;
     const newer = byName.get(key);
     if (newer) newer.since = medicine.prescribed ?? newer.since;
-    else byName.set(key, medicine);
+    else byName.set(key, { ...medicine, suppliedUntil: lastingUntil.get(medicine.id) ?? medicine.suppliedUntil });
   }
   return [...byName.values()];
 }
+
+/** Until when the last hand-over of each prescription lasts. https://hl7.org/fhir/R4/medicationdispense.html */
+function supplyByRequest(dispenses: readonly MedicationDispense[]): Map<string, string> {
+  const untilById = new Map<string, string>();
+  for (const { whenHandedOver, daysSupply, authorizingPrescription, status } of dispenses) {
+    const id = authorizingPrescription?.[0]?.reference?.split('/').at(-1);
+    if (id === undefined || whenHandedOver === undefined || daysSupply?.value === undefined || status !== 'completed')
+      continue;
+    const until = dayAfter(whenHandedOver, daysSupply.value);
+    if (until > (untilById.get(id) ?? '')) untilById.set(id, until);
+  }
+  return untilById;
+}
+
+const dayAfter = (date: string, days: number): string =>
+  new Date(toTimestamp(date) + days * dayMs).toISOString().slice(0, 10);
 
 /** Whole days from now until the supply ends; negative when it has. */
 export function daysLeft({ suppliedUntil: until }: Medicine, now: Date): number | undefined {

@@ -11,6 +11,8 @@ export interface Problem {
   until: string | undefined;
   recorded: string | undefined;
   source: Reference | undefined;
+  /** The visit at which it was recorded; it tells the source where nobody is named. */
+  encounterId: string | undefined;
 }
 
 const ended = ['inactive', 'remission', 'resolved'];
@@ -48,6 +50,7 @@ export function conditionToProblem(condition: Condition): Problem {
     until: condition.abatementDateTime ?? condition.abatementPeriod?.end,
     recorded: condition.recordedDate,
     source: condition.asserter ?? condition.recorder,
+    encounterId: condition.encounter?.reference?.split('/').at(-1),
   };
 }
 

@@ -1,16 +1,22 @@
-import type { CodeableConcept, Patient } from 'fhir/r4.js';
+import type { Patient } from 'fhir/r4.js';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { language } from '../../../settings/language.ts';
 import { Card } from '../../../ui/card/card.tsx';
+import { conceptText } from '../../../ui/codeable-concept/codeable-concept.ts';
 import { Concept } from '../../../ui/codeable-concept/concept.tsx';
+import { formatDate } from '../../../ui/date-time/date-time.ts';
 import { parseHumanNames } from '../../../ui/human-name/human-name.ts';
 import { NameText } from '../../../ui/human-name/human-name.tsx';
+import { listText } from '../../../ui/list-text/list-text.ts';
 import type { Person } from '../../../ui/person-banner/person.ts';
 import { ReferenceName } from '../../../ui/reference/reference.tsx';
 import { SkeletonRows } from '../../../ui/skeleton/skeleton.tsx';
 import { QueryContent } from '../../../ui/states/query-content.tsx';
-import { useCoverage, usePatient } from '../health-record.resource.ts';
+import { useCoverage, useMeasurements, usePatient } from '../health-record.resource.ts';
+import { isBloodGroup } from '../model/measurement.ts';
 import type { RecordAddress } from '../record-address.ts';
+import { Relationship } from './relationship.tsx';
 
 /** Who the person is beyond the banner: numbers, home, phone, next of kin, social facts, insurance, who keeps the record. */
 export function IdentityPanel({ address }: { address: RecordAddress }) {
@@ -42,6 +48,7 @@ function Facts({ patient, person }: { patient: Patient; person: Person }) {
       </Fact>
       <Fact label={t('identity.home')}>{person.address && <span lang="zh-CN">{person.address}</span>}</Fact>
       <Contacts patient={patient} />
+      <BloodGroup patientId={person.id} />
       <Fact label={t('identity.marital')}>{maritalConcept(patient, t)}</Fact>
       <SocialFact label={t('identity.ethnicGroup')} patient={patient} name="ethnic-group" />
       <SocialFact label={t('identity.education')} patient={patient} name="education" />
@@ -81,7 +88,9 @@ function Contacts({ patient }: { patient: Patient }) {
         contacts.map(({ name, relationship, telecom }) => (
           <div key={name?.text} className="fact-contact">
             <NameText name={parseHumanNames(name && [name])} />
-            {kinship(relationship, t)}
+            <span className="muted">
+              <Relationship concept={relationship?.[0]} />
+            </span>
             <span className="figures whole">{telecom?.[0]?.value}</span>
           </div>
         ))}
@@ -89,17 +98,25 @@ function Contacts({ patient }: { patient: Patient }) {
   );
 }
 
-type Translate = ReturnType<typeof useTranslation<'health-record'>>['t'];
-
-// HL7 codes without words in the record. https://terminology.hl7.org/CodeSystem-v3-RoleCode.html
-const kinshipCodes = ['SPS', 'MTH', 'FTH', 'CHILD', 'SON', 'DAU', 'SIB'] as const;
-
-function kinship(relationships: readonly CodeableConcept[] | undefined, t: Translate): ReactNode {
-  const [concept] = relationships ?? [];
-  const code = kinshipCodes.find((candidate) => candidate === concept?.coding?.[0]?.code);
-  if (code) return <span className="muted">{t(`kinship.${code}`)}</span>;
-  return concept && (concept.text || concept.coding?.[0]?.display) ? <Concept concept={concept} /> : null;
+/** Blood group with the day on which it was determined. */
+function BloodGroup({ patientId }: { patientId: string }) {
+  const { t } = useTranslation('health-record');
+  const locale = language.use();
+  const groups = (useMeasurements(patientId).data?.content ?? []).filter(isBloodGroup);
+  const words = groups.map(({ latest }) => latest.finding && conceptText(latest.finding, locale));
+  const date = groups[0]?.latest.at;
+  return (
+    <Fact label={t('identity.bloodGroup')}>
+      {groups.length > 0 && (
+        <>
+          {listText(words, locale)} {date && <span className="muted whole">{formatDate(date, locale)}</span>}
+        </>
+      )}
+    </Fact>
+  );
 }
+
+type Translate = ReturnType<typeof useTranslation<'health-record'>>['t'];
 
 // https://terminology.hl7.org/CodeSystem-v3-MaritalStatus.html
 const maritalCodes = ['M', 'S', 'W', 'D', 'L', 'T', 'UNK'] as const;

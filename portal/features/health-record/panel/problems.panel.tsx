@@ -1,20 +1,25 @@
+import type { CodeableConcept, Reference } from 'fhir/r4.js';
 import { useTranslation } from 'react-i18next';
 import { language } from '../../../settings/language.ts';
 import { Card } from '../../../ui/card/card.tsx';
+import { conceptText } from '../../../ui/codeable-concept/codeable-concept.ts';
 import { Concept } from '../../../ui/codeable-concept/concept.tsx';
 import { formatMonth } from '../../../ui/date-time/date-time.ts';
 import { Entry } from '../../../ui/entry/entry.tsx';
 import { listText } from '../../../ui/list-text/list-text.ts';
 import { ReferenceName } from '../../../ui/reference/reference.tsx';
+import { SourceLine } from '../../../ui/reference/source-line.tsx';
 import { Severity, type SeverityLevel } from '../../../ui/severity/severity.tsx';
+import { ShowAll } from '../../../ui/show-all/show-all.tsx';
 import { SkeletonRows } from '../../../ui/skeleton/skeleton.tsx';
 import { Nothing } from '../../../ui/states/empty.tsx';
 import { QueryContent } from '../../../ui/states/query-content.tsx';
-import { useMeasurements, useProblems } from '../health-record.resource.ts';
+import { useFamilyHistory, useMeasurements, useProblems, useVisits } from '../health-record.resource.ts';
 import { useMeasurementName } from '../measurement-name.ts';
 import { type ControlState, controlOf } from '../model/control-state.ts';
 import type { Problem } from '../model/problem.ts';
 import type { RecordAddress } from '../record-address.ts';
+import { Relationship } from './relationship.tsx';
 
 /** What the person has now, each long-term disease with how it stands, and what is past. */
 export function ProblemsPanel({ address }: { address: RecordAddress }) {
@@ -57,6 +62,7 @@ function ProblemEntry({ problem, address }: { problem: Problem; address: RecordA
   const { t } = useTranslation('health-record');
   const locale = language.use();
   const nameOf = useMeasurementName(false);
+  const sourceOf = useProblemSource(address);
   const measurements = useMeasurements(address.patientId).data?.content;
   const control = measurements && controlOf(problem, measurements, new Date());
   const since = problem.since && t('problems.since', { date: formatMonth(problem.since, locale) });
@@ -69,7 +75,7 @@ function ProblemEntry({ problem, address }: { problem: Problem; address: RecordA
       detail={
         <span className="source-line figures">
           <span>{listText([problem.icd, since], locale)}</span>
-          <ReferenceName reference={problem.source} />
+          <ReferenceName reference={sourceOf(problem)} />
         </span>
       }
       side={control && word && <Severity level={levels[control.state]} word={word} />}
@@ -77,31 +83,75 @@ function ProblemEntry({ problem, address }: { problem: Problem; address: RecordA
   );
 }
 
-/** Diseases that are over. Shown only where there are any. */
+/** Who says so: whoever recorded the problem, else the institution of the visit at which it was recorded. */
+function useProblemSource({ patientId }: RecordAddress) {
+  const visits = useVisits(patientId).data?.content;
+  return ({ source, encounterId }: Problem): Reference | undefined =>
+    source ?? visits?.find(({ id }) => id === encounterId)?.institution;
+}
+
+const pastShownFirst = 4;
+
+/** Diseases that are over, and those of the family. Shown only where there are any. */
 export function PastPanel({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
-  const locale = language.use();
   const past = useProblems(address.patientId).data?.content.past ?? [];
-  if (past.length === 0) return null;
+  const family = useFamilyHistory(address.patientId).data?.content ?? [];
+  if (past.length === 0 && family.length === 0) return null;
   return (
-    <Card title={t('past.title')} meta={past.length}>
-      <ul>
-        {past.map((problem) => (
-          <Entry
-            key={problem.id}
-            title={<Concept concept={problem.concept} />}
-            detail={
-              <span className="source-line figures">
-                <span>
-                  {listText([problem.icd, periodText(problem, (date) => formatMonth(date, locale), t('to'))], locale)}
-                </span>
-                <ReferenceName reference={problem.source} />
-              </span>
-            }
-          />
-        ))}
-      </ul>
+    <Card title={t('past.title')}>
+      <ShowAll items={past} first={pastShownFirst}>
+        {(problem) => <PastEntry key={problem.id} problem={problem} address={address} />}
+      </ShowAll>
+      {family.length > 0 && (
+        <>
+          <h3 className="card-part">{t('past.family')}</h3>
+          <ul>
+            {family.map((relative) => (
+              <Entry
+                key={relative.id}
+                title={<Relationship concept={relative.relationship} />}
+                detail={
+                  <SourceLine date={relative.recorded}>
+                    <ConceptList concepts={relative.conditions} />
+                  </SourceLine>
+                }
+              />
+            ))}
+          </ul>
+        </>
+      )}
     </Card>
+  );
+}
+
+function PastEntry({ problem, address }: { problem: Problem; address: RecordAddress }) {
+  const { t } = useTranslation('health-record');
+  const locale = language.use();
+  const sourceOf = useProblemSource(address);
+  const period = periodText(problem, (date) => formatMonth(date, locale), t('to'));
+  return (
+    <Entry
+      title={<Concept concept={problem.concept} />}
+      detail={
+        <span className="source-line figures">
+          <span>{listText([problem.icd, period], locale)}</span>
+          <ReferenceName reference={sourceOf(problem)} />
+        </span>
+      }
+    />
+  );
+}
+
+function ConceptList({ concepts }: { concepts: readonly CodeableConcept[] }) {
+  const locale = language.use();
+  return (
+    <span className="soft">
+      {listText(
+        concepts.map((concept) => conceptText(concept, locale)),
+        locale,
+      )}
+    </span>
   );
 }
 

@@ -3,6 +3,7 @@ import { Concept } from '../../../ui/codeable-concept/concept.tsx';
 import { rangeText, valueText } from '../../../ui/quantity/quantity.ts';
 import { type Band, flagIn } from '../model/measurement.ts';
 import { numberText } from '../model/number-text.ts';
+import './reading-value.css';
 import type { Flag, Reading } from '../model/reading.ts';
 
 interface ReadingValueProps {
@@ -48,9 +49,9 @@ const width = 48;
 
 /** Where the value lies against its band, for the eye; the words beside it say the same. */
 export function RangeBar({ reading, band }: { reading: Reading; band: Band | undefined }) {
-  if (band === undefined || reading.value === undefined) return null;
-  const { low = 0, high = (band.low ?? 0) * 2 } = band;
-  if (high <= low) return null;
+  const { low = 0, high = low * 2 } = band ?? {};
+  if (band === undefined || reading.value === undefined || high <= low)
+    return <svg width={width} height="10" aria-hidden="true" />;
   const [from, to] =
     band.low === undefined ? [high * 0.6, high * 1.4] : [low - (high - low) / 2, high + (high - low) / 2];
   const place = (value: number) => Math.min(width - 4, Math.max(4, ((value - from) / (to - from)) * width));

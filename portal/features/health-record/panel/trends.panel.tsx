@@ -14,6 +14,7 @@ import { measurementToTrend } from '../model/trend-of.ts';
 import type { RecordAddress } from '../record-address.ts';
 import { useBandOf } from '../use-band.ts';
 import { ReadingValue, useBandText } from './reading-value.tsx';
+import '../../../ui/list-table/list-table.css';
 import './trends.css';
 
 const TrendChart = lazy(() =>
@@ -21,7 +22,8 @@ const TrendChart = lazy(() =>
 );
 
 const chartHeight = 176;
-const mostCharts = 6;
+// Blood pressure over the whole width and two rows of two.
+const mostCharts = 5;
 
 /** Trends of what clinicians follow, each with target, now and the same values as a table. */
 export function TrendsPanel({ address }: { address: RecordAddress }) {
@@ -52,7 +54,8 @@ function TrendCard({ measurement, address }: { measurement: Measurement; address
         <>
           {measurement.isPressure && !isTable && <PressureLegend />}
           <span className="figures">
-            {measurement.latest.unit} · {formatDate(measurement.latest.at, locale)}
+            {measurement.latest.unit}
+            <span className="trend-date"> · {formatDate(measurement.latest.at, locale)}</span>
           </span>
           <Button
             type="link"

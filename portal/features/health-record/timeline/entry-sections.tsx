@@ -10,17 +10,20 @@ import { useMeasurementName } from '../measurement-name.ts';
 import { flagIn, type Measurement } from '../model/measurement.ts';
 import { type EntryKind, entryKinds, kindsOfEntry } from '../model/record-entry.ts';
 import { countOf, type Note, type RecordEntries } from '../model/timeline-item.ts';
+import type { Visit } from '../model/visit.ts';
 import { ReadingValue, useBandText } from '../panel/reading-value.tsx';
 import type { RecordAddress } from '../record-address.ts';
 import { useBandOf } from '../use-band.ts';
 
 interface EntriesProps {
+  /** Date and source are told only where they are not those of the visit. */
+  visit: Visit | undefined;
   entries: RecordEntries;
   address: RecordAddress;
 }
 
 /** What was recorded on an occasion, kind by kind; kinds without entries leave no trace. */
-export function EntrySections({ entries, address }: EntriesProps) {
+export function EntrySections({ visit, entries, address }: EntriesProps) {
   const { t } = useTranslation('health-record');
   const kinds = entryKinds.filter((kind) => countOf(entries, kind) > 0);
   if (kinds.length === 0) return <p className="muted dense">{t('timeline.nothing')}</p>;
@@ -33,7 +36,7 @@ export function EntrySections({ entries, address }: EntriesProps) {
             {t(`kind.${kind}`)}
           </dt>
           <dd>
-            <Section kind={kind} entries={entries} address={address} />
+            <Section kind={kind} visit={visit} entries={entries} address={address} />
           </dd>
         </div>
       ))}
@@ -41,7 +44,7 @@ export function EntrySections({ entries, address }: EntriesProps) {
   );
 }
 
-function Section({ kind, entries, address }: EntriesProps & { kind: EntryKind }): ReactNode {
+function Section({ kind, visit, entries, address }: EntriesProps & { kind: EntryKind }): ReactNode {
   switch (kind) {
     case 'conditions':
       return entries.conditions.map((problem) => (
@@ -65,7 +68,7 @@ function Section({ kind, entries, address }: EntriesProps & { kind: EntryKind })
         </Line>
       ));
     default:
-      return entries[kind].map((note) => <NoteLine key={note.id} note={note} />);
+      return entries[kind].map((note) => <NoteLine key={note.id} note={note} visit={visit} />);
   }
 }
 
@@ -78,13 +81,16 @@ function Line({ title, children }: { title: ReactNode; children?: ReactNode }) {
   );
 }
 
-function NoteLine({ note }: { note: Note }) {
+function NoteLine({ note, visit }: { note: Note; visit: Visit | undefined }) {
   const locale = language.use();
+  const { at, source } = note;
+  const isSameDay = at?.slice(0, 10) === visit?.start.slice(0, 10);
+  const isSameSource = [visit?.institution, visit?.clinician].some((known) => known?.reference === source?.reference);
   return (
     <Line title={<Concept concept={note.concept} />}>
       {note.text && <span className="soft">{note.text}</span>}
-      {note.at && <span className="whole figures">{formatDate(note.at, locale)}</span>}
-      <ReferenceName reference={note.source} />
+      {at && !isSameDay && <span className="whole figures">{formatDate(at, locale)}</span>}
+      {!isSameSource && <ReferenceName reference={source} />}
     </Line>
   );
 }

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { language } from '../../../settings/language.ts';
 import { placeOn, type TimeAxis, ticksOf } from '../../../ui/time-axis/time-axis.ts';
 
-const labelGap = 44;
+const labelGap = 40;
 
 /** Months along the top, and the meridian at today with its open ring. */
 export function Scale({ axis, now, height }: { axis: TimeAxis; now: number; height: number }) {
@@ -13,11 +13,12 @@ export function Scale({ axis, now, height }: { axis: TimeAxis; now: number; heig
     <g>
       {ticksOf(axis, locale).map(({ at, label }) => {
         const x = placeOn(axis, at);
-        const isUnderToday = x > today - labelGap - label.length * 5 && x < today + labelGap;
+        const end = x + 3 + label.length * 7;
+        const isCrowded = (end > today - labelGap && x < today + 6) || end > axis.right + 12;
         return (
           <g key={at}>
             <line x1={x} x2={x} y1="18" y2={height} stroke="var(--grid)" />
-            {!isUnderToday && (
+            {!isCrowded && (
               <text x={x + 3} y="14" className="scale-label">
                 {label}
               </text>

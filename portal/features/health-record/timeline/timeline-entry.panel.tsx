@@ -22,7 +22,7 @@ export function TimelineEntry({ item, address }: { item: TimelineItem; address: 
       <span className={visit ? 'occasion-mark' : 'occasion-mark occasion-mark-loose'} aria-hidden="true" />
       <article className="occasion-body">
         {visit ? <VisitHead visit={visit} /> : <h3 className="occasion-title soft">{t('timeline.outside')}</h3>}
-        <EntrySections entries={entries} address={address} />
+        <EntrySections visit={visit} entries={entries} address={address} />
       </article>
     </li>
   );

@@ -26,7 +26,7 @@ const labelWidth = 104;
 export function TimelinePicturePanel({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const [range, setRange] = useState<Range>('twoYears');
-  const [box, width] = useWidth<HTMLDivElement>();
+  const [box, width] = useWidth();
   const visits = useVisits(address.patientId).data;
   if (visits === undefined || visits.content.length === 0) return null;
   const now = Date.now();
