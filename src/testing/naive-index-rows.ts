@@ -59,8 +59,9 @@ function naiveDate(text: string): [number, number] {
 }
 
 function naivePeriod({ start, end }: Fields): [number, number][] {
-  if (!start && !end) return [];
-  return [[start ? naiveDate(start as string)[0] : -Infinity, end ? naiveDate(end as string)[1] : Infinity]];
+  const named = some(start, end).flatMap(naiveDate);
+  if (named.length === 0) return [];
+  return [[start ? Math.min(...named) : -Infinity, end ? Math.max(...named) : Infinity]];
 }
 
 function naiveTiming({ event, repeat }: Fields): [number, number][] {

@@ -8,13 +8,17 @@ export function date(sink: IndexSink, path: number, _sibling: number, value: unk
   if (range !== undefined) sink.date(path, range.low, range.high);
 }
 
-/** From the start of `start` to the end of `end`; an absent end is open. */
+/**
+ * From the start of `start` to the end of `end`; an absent end is open. One that ends before it starts is wrong, but
+ * should be found by the times that it names.
+ */
 function periodRange(value: unknown): DateRange | undefined {
   if (!isObject(value)) return undefined;
   const start = typeof value.start === 'string' ? dateRange(value.start) : undefined;
   const end = typeof value.end === 'string' ? dateRange(value.end) : undefined;
-  if (start === undefined && end === undefined) return undefined;
-  return { low: start?.low ?? -Infinity, high: end?.high ?? Infinity };
+  if (start === undefined) return end && { low: -Infinity, high: end.high };
+  if (end === undefined) return { low: start.low, high: Infinity };
+  return { low: Math.min(start.low, end.low), high: Math.max(start.high, end.high) };
 }
 
 export function period(sink: IndexSink, path: number, _sibling: number, value: unknown): void {

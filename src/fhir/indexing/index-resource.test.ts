@@ -108,6 +108,7 @@ describe('dates', () => {
     expect(period({ start: '2024-01-01' })).toEqual([`date ${midnight} Infinity`]);
     expect(period({ end: '2024-01-01' })).toEqual([`date -Infinity ${midnight + day}`]);
     expect(period({})).toEqual([]);
+    expect(period({ start: '2024-01-02', end: '2024-01-01' })).toEqual([`date ${midnight} ${midnight + 2 * day}`]);
   });
 
   it('of a timing are its outer limits', () => {
