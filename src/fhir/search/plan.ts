@@ -1,6 +1,8 @@
 /** What one criterion of a search offers, and how many resources meet it, about. */
 export interface Offer {
   readonly estimate: number;
+  /** How many index lookups it takes to see whether a resource meets it, about. */
+  readonly probeCost: number;
   /** Can be walked in the order of rids. */
   readonly canWalk: boolean;
   /** Can be read in any order. */
@@ -9,21 +11,77 @@ export interface Offer {
   readonly canKey: boolean;
 }
 
+/** A way to the page that may fail; the next one is taken then, in the same statement. */
+export type Attempt =
+  /** So many rows of the walk, and no more: fails when the page is not full by then. */
+  | { readonly by: 'head'; readonly rows: number }
+  /** All rows of a criterion: fails when they are more than the limit. */
+  | { readonly by: 'rows'; readonly criterion: number; readonly limit: number }
+  /** A walk along the keys that the targets of a chain give: fails when the targets are many. */
+  | { readonly by: 'keys'; readonly criterion: number };
+
 export interface Plan {
   /** The criterion whose index rows are walked; undefined for every resource of the types. */
   readonly walk: number | undefined;
-  /**
-   * What is tried first, in the same statement: all of a criterion's rows, if they are not more than the limit, or the keys
-   * that a chain's targets give.
-   */
-  readonly trial: { readonly criterion: number; readonly by: 'rows' | 'keys'; readonly limit: number } | undefined;
+  /** Tried in this order, before the walk to the end. */
+  readonly attempts: readonly Attempt[];
 }
 
-/** A walk over so few rows is as good as anything. */
-const fewRows = 2000;
-/** So many rows are read and thrown away without regret. */
-const leastTrial = 5000;
-const greatestTrial = 50_000;
+export interface PlanLimits {
+  /** A walk of so many lookups is as good as anything. */
+  readonly fewLookups: number;
+  /** So many rows are read and thrown away without regret, and so many if it must be. */
+  readonly leastRead: number;
+  readonly greatestRead: number;
+  /** Rows of a walk after which another way is tried. */
+  readonly leastHead: number;
+  readonly greatestHead: number;
+}
+
+export const planLimits: PlanLimits = {
+  fewLookups: 1000,
+  leastRead: 5000,
+  greatestRead: 50_000,
+  leastHead: 200,
+  greatestHead: 2000,
+};
+
+export interface PlanInput {
+  readonly offers: readonly Offer[];
+  /** How many resources of the types there are, about. */
+  readonly everyone: number;
+  /** Rows of a page, and one. */
+  readonly count: number;
+  readonly isSorted: boolean;
+  /** The walk gives the order of the page: not so with several sort keys. */
+  readonly canHead: boolean;
+  readonly limits: PlanLimits;
+}
+
+/**
+ * A page is found by walking an index in the order of the page (that of the rarest criterion, or of the sort key) and looking
+ * the other criteria up for each row, until it is full: good when matches are dense. Or by reading all rows of the rarest
+ * criterion and sorting what meets the others: good when they are few. Estimates of ranges, texts and chains are guesses, so
+ * the better way is tried within limits, and the other one taken when it fails.
+ */
+export function planPage(input: PlanInput): Plan {
+  const { offers, everyone, count, isSorted, canHead, limits } = input;
+  const walk = least(offers, ({ canWalk }) => canWalk);
+  const walked = isSorted ? everyone : (walk?.offer.estimate ?? everyone);
+  const probes = offers.filter((offer) => isSorted || offer !== walk?.offer);
+  const probeCost = probes.reduce((sum, offer) => sum + offer.probeCost, 0);
+  const read = chooseRead(input, walk);
+  if (!read || (!isSorted && walk && walked * probeCost <= limits.fewLookups)) {
+    return { walk: walk?.index, attempts: [] };
+  }
+  const density = offers.reduce((share, { estimate }) => share * Math.min(1, estimate / Math.max(everyone, 1)), 1);
+  const matches = Math.max(1, everyone * density);
+  const needed = Math.min(walked, (count * walked) / matches);
+  const attempt = readAttempt(read, isSorted, limits);
+  if (!canHead || read.offer.estimate <= needed * probeCost) return { walk: walk?.index, attempts: [attempt] };
+  const head = { by: 'head', rows: Math.round(between(limits.leastHead, 4 * needed, limits.greatestHead)) } as const;
+  return { walk: walk?.index, attempts: [head, attempt] };
+}
 
 interface Choice {
   readonly index: number;
@@ -38,33 +96,21 @@ function least(offers: readonly Offer[], is: (offer: Offer) => boolean): Choice 
   return best;
 }
 
-/**
- * Pages in the order of rids: walk the rarest criterion and look the others up for each row, until the page is full. A
- * criterion that cannot be walked but may be much rarer is tried first.
- */
-export function planUnsorted(offers: readonly Offer[], everyone: number): Plan {
-  const walk = least(offers, ({ canWalk }) => canWalk);
-  const walked = walk?.offer.estimate ?? everyone;
-  if (walk && walked <= fewRows) return { walk: walk.index, trial: undefined };
-  const trial = least(offers, ({ canWalk, canRead, canKey }) => !canWalk && (canRead || canKey));
-  if (!trial || trial.offer.estimate > walked / 2) return { walk: walk?.index, trial: undefined };
-  const { index: criterion, offer } = trial;
-  return { walk: walk?.index, trial: { criterion, by: offer.canKey ? 'keys' : 'rows', limit: leastTrial } };
+/** The criterion whose rows are read, where that is another way than the walk. */
+function chooseRead({ offers, isSorted, limits }: PlanInput, walk: Choice | undefined): Choice | undefined {
+  const read = isSorted
+    ? least(offers, ({ canRead }) => canRead)
+    : least(offers, ({ canWalk, canRead, canKey }) => !canWalk && (canRead || canKey));
+  if (!read) return undefined;
+  const isHopeless = read.offer.estimate > 2 * limits.greatestRead;
+  const isWorse = !isSorted && walk && read.offer.estimate > walk.offer.estimate;
+  return isHopeless || isWorse ? undefined : read;
 }
 
-/**
- * Pages in another order: read the rarest criterion's rows, keep those that meet the others, sort them. When they are too
- * many, walk the index of the sort key instead and look every criterion up, until the page is full.
- */
-export function planSorted(offers: readonly Offer[], everyone: number, count: number): Plan {
-  const trial = least(offers, ({ canRead }) => canRead);
-  const walk = least(offers, ({ canWalk }) => canWalk)?.index;
-  if (!trial) return { walk, trial: undefined };
-  const shares = offers.map(({ estimate }) => Math.min(1, estimate / Math.max(everyone, 1)));
-  const matches = Math.max(1, everyone * shares.reduce((product, share) => product * share, 1));
-  const walked = Math.min(everyone, (count * everyone) / matches);
-  const read = trial.offer.estimate;
-  if (read > leastTrial && read > walked) return { walk, trial: undefined };
-  const limit = Math.min(greatestTrial, Math.max(leastTrial, 2 * read));
-  return { walk, trial: { criterion: trial.index, by: 'rows', limit } };
+function readAttempt({ index, offer }: Choice, isSorted: boolean, limits: PlanLimits): Attempt {
+  if (offer.canKey && !isSorted) return { by: 'keys', criterion: index };
+  const limit = Math.round(between(limits.leastRead, 4 * offer.estimate, limits.greatestRead));
+  return { by: 'rows', criterion: index, limit };
 }
+
+const between = (low: number, value: number, high: number): number => Math.min(high, Math.max(low, value));
