@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 import { rangeText, unitText, valueText } from './quantity.ts';
 
 test('units are written as clinicians write them', () => {
-  expect(unitText({ code: 'mm[Hg]', unit: 'mm[Hg]' })).toBe('mmHg');
-  expect(unitText({ code: 'mmol/L' })).toBe('mmol/L');
-  expect(unitText({ unit: '次/分', code: '/min' })).toBe('次/分');
-  expect(unitText({})).toBe('');
+  expect(unitText({ code: 'mm[Hg]', unit: 'mm[Hg]' }, 'en')).toBe('mmHg');
+  expect(unitText({ code: 'mmol/L' }, 'en')).toBe('mmol/L');
+  expect(unitText({ unit: '次/分', code: '/min' }, 'zh-CN')).toBe('次/分');
+  expect(unitText({ unit: '次/分', code: '/min' }, 'en')).toBe('/min');
+  expect(unitText({ unit: '片', code: '{tablet}' }, 'en')).toBe('tablet');
+  expect(unitText({}, 'en')).toBe('');
 });
 
 test('a value keeps the decimals of its measurement', () => {

@@ -1,4 +1,6 @@
 import type { Quantity, Range } from 'fhir/r4.js';
+import type { Language } from '../../settings/language.ts';
+import { isChinese } from '../human-name/human-name.ts';
 
 // How clinicians write the UCUM units that the machine reads. https://ucum.org
 const writtenUnits: Record<string, string> = {
@@ -19,9 +21,12 @@ const writtenUnits: Record<string, string> = {
   '1': '',
 };
 
-export function unitText({ code, unit }: Quantity): string {
+/** A unit that the record writes in Chinese only is told by its code to those who do not read it. */
+export function unitText({ code, unit }: Quantity, language: Language): string {
   const written = code === undefined ? undefined : writtenUnits[code];
-  return written ?? unit ?? code ?? '';
+  if (written !== undefined) return written;
+  const isForeign = unit !== undefined && isChinese(unit) && language !== 'zh-CN';
+  return (isForeign ? code?.replaceAll(/[{}]/g, '') : unit) ?? code ?? '';
 }
 
 /** As many decimals as the measurement is reported with; without that knowledge, as many as the number has (at most two). */

@@ -1,6 +1,5 @@
 import type { CodeableConcept, Observation, Quantity, Reference } from 'fhir/r4.js';
 import { hasCode } from '../../../ui/codeable-concept/codeable-concept.ts';
-import { unitText } from '../../../ui/quantity/quantity.ts';
 
 export type Flag = 'H' | 'L' | 'HH' | 'LL' | 'A';
 
@@ -21,7 +20,8 @@ export interface Reading {
   finding?: CodeableConcept;
   text?: string;
   comparator?: Quantity['comparator'];
-  unit: string;
+  /** In which the value was measured; `unitText` writes it. */
+  unit: Pick<Quantity, 'unit' | 'code'>;
   range: Bounds | undefined;
   flag: Flag | undefined;
   source: Reference | undefined;
@@ -58,11 +58,11 @@ type Value = Pick<Reading, 'value' | 'diastolic' | 'finding' | 'text' | 'compara
 function contentOf(observation: Observation): Value | undefined {
   const { valueQuantity, valueCodeableConcept, valueString, valueInteger, valueBoolean } = observation;
   if (valueQuantity?.value !== undefined) {
-    return { value: valueQuantity.value, comparator: valueQuantity.comparator, unit: unitText(valueQuantity) };
+    return { value: valueQuantity.value, comparator: valueQuantity.comparator, unit: valueQuantity };
   }
-  if (valueCodeableConcept) return { value: undefined, finding: valueCodeableConcept, unit: '' };
+  if (valueCodeableConcept) return { value: undefined, finding: valueCodeableConcept, unit: {} };
   const text = valueString ?? valueInteger?.toString() ?? valueBoolean?.toString();
-  if (text !== undefined) return { value: undefined, text, unit: '' };
+  if (text !== undefined) return { value: undefined, text, unit: {} };
   return pressureOf(observation);
 }
 
@@ -70,7 +70,7 @@ function pressureOf({ component = [] }: Observation): Value | undefined {
   const high = component.find((part) => hasCode(part.code, ...systolic))?.valueQuantity;
   const low = component.find((part) => hasCode(part.code, ...diastolic))?.valueQuantity;
   if (high?.value === undefined) return undefined;
-  return { value: high.value, diastolic: low?.value, unit: unitText(high) };
+  return { value: high.value, diastolic: low?.value, unit: high };
 }
 
 function rangeOf({ referenceRange }: Observation): Bounds | undefined {

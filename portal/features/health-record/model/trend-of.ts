@@ -1,6 +1,7 @@
 import type { Language } from '../../../settings/language.ts';
 import type { Trend } from '../../../ui/chart/trend.ts';
 import { formatDate, toTimestamp } from '../../../ui/date-time/date-time.ts';
+import { unitText } from '../../../ui/quantity/quantity.ts';
 import { type Band, flagIn, type Measurement } from './measurement.ts';
 import { numberText } from './number-text.ts';
 import type { Reading } from './reading.ts';
@@ -40,5 +41,5 @@ export function measurementToTrend(
 }
 
 function describe({ at, unit, source }: Reading, label: string, language: Language): string {
-  return [`${label} ${unit}`, formatDate(at, language), source?.display].filter(Boolean).join('\n');
+  return [`${label} ${unitText(unit, language)}`, formatDate(at, language), source?.display].filter(Boolean).join('\n');
 }

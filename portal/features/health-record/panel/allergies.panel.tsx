@@ -26,22 +26,24 @@ export function AllergiesPanel({ address }: { address: RecordAddress }) {
         failureTitle={t('failed.allergies')}
         skeleton={<SkeletonRows columns={[3, 1]} rows={2} height={53} />}
       >
-        {({ content }) => <ul>{entriesOf(content)}</ul>}
+        {({ content }) => <ul>{entriesOf(content, address.isOwn)}</ul>}
       </QueryContent>
     </Card>
   );
 }
 
-function entriesOf(allergies: Allergies): ReactNode {
+function entriesOf(allergies: Allergies, isOwn: boolean): ReactNode {
   if (allergies.state === 'some')
     return allergies.allergies.map((allergy) => <AllergyEntry key={allergy.id} allergy={allergy} />);
-  return <NoAllergy allergies={allergies} />;
+  return <NoAllergy allergies={allergies} isOwn={isOwn} />;
 }
 
-function NoAllergy({ allergies }: { allergies: Exclude<Allergies, { state: 'some' }> }) {
+function NoAllergy({ allergies, isOwn }: { allergies: Exclude<Allergies, { state: 'some' }>; isOwn: boolean }) {
   const { t } = useTranslation('health-record');
   if (allergies.state === 'not-recorded')
-    return <Entry title={<Severity level="unknown" word={t('allergy.notRecorded')} />} />;
+    return (
+      <Entry title={<Severity level="unknown" word={t(isOwn ? 'allergy.ownNotRecorded' : 'allergy.notRecorded')} />} />
+    );
   return (
     <Entry title={t('allergy.noneKnown')} detail={<SourceLine date={allergies.asked} source={allergies.source} />} />
   );

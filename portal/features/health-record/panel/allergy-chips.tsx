@@ -14,11 +14,12 @@ export const levelOfGrade: Record<AllergyGrade, SeverityLevel> = {
 };
 
 /** Allergies in the smallest form in which they may be shown; none known and never asked are different words. */
-export function AllergyChips({ allergies }: { allergies: Allergies }) {
+export function AllergyChips({ allergies, isOwn }: { allergies: Allergies; isOwn: boolean }) {
   const { t } = useTranslation('health-record');
   const locale = language.use();
   const wordOf = useAllergyWord();
-  if (allergies.state === 'not-recorded') return <Severity level="unknown" word={t('allergy.notRecorded')} />;
+  if (allergies.state === 'not-recorded')
+    return <Severity level="unknown" word={t(isOwn ? 'allergy.ownNotRecorded' : 'allergy.notRecorded')} />;
   if (allergies.state === 'none-known') {
     return (
       <>

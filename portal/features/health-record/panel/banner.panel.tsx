@@ -19,7 +19,7 @@ export function RecordBanner({ person, address }: { person: Person; address: Rec
   return (
     <PersonBanner person={person} isOwn={isOwn}>
       <BannerCell label={t('banner.allergies')} isKept>
-        <BannerAllergies patientId={patientId} />
+        <BannerAllergies address={address} />
       </BannerCell>
       <Programmes patientId={patientId} />
       <ContractDoctor patientId={patientId} />
@@ -28,10 +28,10 @@ export function RecordBanner({ person, address }: { person: Person; address: Rec
   );
 }
 
-function BannerAllergies({ patientId }: { patientId: string }) {
+function BannerAllergies({ address: { patientId, isOwn } }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const allergies = useAllergies(patientId);
-  if (allergies.data) return <AllergyChips allergies={allergies.data.content} />;
+  if (allergies.data) return <AllergyChips allergies={allergies.data.content} isOwn={isOwn} />;
   return allergies.error ? <span className="strong">{t('banner.unreachable')}</span> : <Bone width={120} />;
 }
 

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { language } from '../../../settings/language.ts';
 import { Concept } from '../../../ui/codeable-concept/concept.tsx';
-import { rangeText, valueText } from '../../../ui/quantity/quantity.ts';
+import { rangeText, unitText, valueText } from '../../../ui/quantity/quantity.ts';
 import { type Band, flagIn } from '../model/measurement.ts';
 import { numberText } from '../model/number-text.ts';
 import './reading-value.css';
@@ -15,6 +16,7 @@ interface ReadingValueProps {
 /** "152/86 H mmHg": the number, its mark, its unit. The mark also has a name for those who hear the page. */
 export function ReadingValue({ reading, decimals, flag }: ReadingValueProps) {
   const { t } = useTranslation('health-record');
+  const unit = unitText(reading.unit, language.use());
   if (reading.finding) return <Concept concept={reading.finding} />;
   if (reading.value === undefined) return <span>{reading.text}</span>;
   return (
@@ -28,7 +30,7 @@ export function ReadingValue({ reading, decimals, flag }: ReadingValueProps) {
           </abbr>
         )}
       </span>
-      {reading.unit && <span className="reading-unit"> {reading.unit}</span>}
+      {unit && <span className="reading-unit"> {unit}</span>}
     </span>
   );
 }

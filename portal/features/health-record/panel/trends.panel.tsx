@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { language } from '../../../settings/language.ts';
 import { Card } from '../../../ui/card/card.tsx';
 import { formatDate } from '../../../ui/date-time/date-time.ts';
+import { unitText } from '../../../ui/quantity/quantity.ts';
 import { SourceLine } from '../../../ui/reference/source-line.tsx';
 import { SeverityShape } from '../../../ui/severity/severity.tsx';
 import { Bone, Loading } from '../../../ui/skeleton/skeleton.tsx';
@@ -54,7 +55,7 @@ function TrendCard({ measurement, address }: { measurement: Measurement; address
         <>
           {measurement.isPressure && !isTable && <PressureLegend />}
           <span className="figures">
-            {measurement.latest.unit}
+            {unitText(measurement.latest.unit, locale)}
             <span className="trend-date"> · {formatDate(measurement.latest.at, locale)}</span>
           </span>
           <Button
