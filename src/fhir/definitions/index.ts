@@ -39,7 +39,7 @@ const types = new Map(Object.entries(load<Record<string, TypeModel>>('types.json
 /** The R4 definition of a type or backbone element (`Patient`, `HumanName`, `Patient.contact`). */
 export const typeModel = (name: string): TypeModel | undefined => types.get(name);
 
-/** The 147 concrete resource types of R4, in alphabetical order. */
+/** The 146 concrete resource types of R4, in alphabetical order. */
 export const resourceTypes: readonly string[] = [...types]
   .filter(([, model]) => model.kind === 'resource')
   .map(([name]) => name)
@@ -49,7 +49,7 @@ const typeNumbers = new Map(resourceTypes.map((name, index) => [name, index + 1]
 
 export const isResourceType = (name: unknown): name is string => typeof name === 'string' && typeNumbers.has(name);
 
-/** The number by which the store knows a resource type (1 to 147). R4 is frozen, so the alphabetical order is stable. */
+/** The number by which the store knows a resource type (1 to 146). R4 is frozen, so the alphabetical order is stable. */
 export function resourceTypeNumber(name: string): number {
   const number = typeNumbers.get(name);
   if (number === undefined) throw new Error(`${name} is no R4 resource type`);

@@ -20,10 +20,6 @@ declare module 'vitest' {
 /** Where extractor and FHIRPath differ, by parameter, with the reason. This list may only shrink. */
 const explained: Readonly<Record<string, string>> = {
   'DeviceDefinition.classification': 'fhirpath does not know the element classification of our definitions',
-  'SubscriptionStatus._profile': 'fhirpath does not know the type, which is of R4B',
-  'SubscriptionStatus._security': 'fhirpath does not know the type, which is of R4B',
-  'SubscriptionStatus._source': 'fhirpath does not know the type, which is of R4B',
-  'SubscriptionStatus._tag': 'fhirpath does not know the type, which is of R4B',
 };
 
 const shared = new URL('../../../../shared/data/', import.meta.url);
