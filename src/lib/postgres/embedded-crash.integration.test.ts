@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -74,7 +74,8 @@ describe('after a crash', () => {
   it('begins anew when the very first start was killed before the database was complete', async () => {
     const folder = mkdtempSync(join(parent, 'unfinished-'));
     const attempt = startEmbeddedProcess(folder).catch(() => undefined);
-    await waitUntil(() => existsSync(join(folder, 'postgres.new', 'base')), 10_000, 1);
+    const isUnderWay = (name: string) => name.startsWith('postgres.new') && existsSync(join(folder, name, 'base'));
+    expect(await waitUntil(() => readdirSync(folder).some(isUnderWay), 10_000, 1)).toBe(true);
     const { pid, startedAt } = JSON.parse(readFileSync(join(folder, 'meridian.lock'), 'utf8'));
     process.kill(pid, 'SIGKILL');
     await attempt;
@@ -83,6 +84,7 @@ describe('after a crash', () => {
     const second = await startEmbeddedProcess(folder);
     started.push(second);
     expect(await run(second, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('postgres'))).toEqual(['postgres']);
   });
 
   it('leaves nothing running after SIGTERM', async () => {

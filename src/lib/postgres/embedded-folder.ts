@@ -5,6 +5,7 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -13,9 +14,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Failure } from '#lib/failure.ts';
-import { giveOwnership, type Identity, makeSharedFolder, succeeds } from './embedded-identity.ts';
+import { deathSignal, giveOwnership, type Identity, makeSharedFolder, succeeds } from './embedded-identity.ts';
 import type { EmbeddedProgram } from './embedded-program.ts';
 import { type Durability, freeDiskBytes } from './embedded-settings.ts';
 
@@ -83,7 +84,10 @@ export async function prepareCluster(
   return { cluster, password: readPassword(dataFolder) };
 }
 
-/** A cluster comes into being under another name and is renamed when complete: an interrupted first start begins anew. */
+/**
+ * A cluster comes into being under a name of this process's own and is renamed when complete: an interrupted first start
+ * begins anew, and an initdb that outlived its parent cannot meddle with the next one.
+ */
 async function createCluster(
   dataFolder: string,
   link: string,
@@ -93,9 +97,9 @@ async function createCluster(
   password: string,
 ): Promise<void> {
   const cluster = clusterFolder(dataFolder, link, identity);
-  const unfinished = `${cluster}.new`;
-  const passwordFile = `${cluster}.password`;
-  rmSync(unfinished, { recursive: true, force: true });
+  removeUnfinished(cluster);
+  const unfinished = `${cluster}.new-${process.pid}`;
+  const passwordFile = `${unfinished}.password`;
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   try {
@@ -116,6 +120,13 @@ async function createCluster(
   }
   renameSync(unfinished, cluster);
   if (cluster !== link) symlinkSync(cluster, link);
+}
+
+function removeUnfinished(cluster: string): void {
+  const prefix = `${basename(cluster)}.new-`;
+  for (const name of readdirSync(dirname(cluster)).filter((entry) => entry.startsWith(prefix))) {
+    rmSync(join(dirname(cluster), name), { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 /** An account that may not enter the data folder gets its cluster in the shared folder, with a link from here to there. */
@@ -147,6 +158,7 @@ function runInitdb(program: EmbeddedProgram, identity: Identity, folder: string,
       : ['--locale=C', '--lc-ctype=C.UTF-8'];
   const [file = program.initdb, ...args] = [
     ...identity.prefix,
+    ...deathSignal(identity, 'KILL'),
     program.initdb,
     `--pgdata=${folder}`,
     '--username=meridian',

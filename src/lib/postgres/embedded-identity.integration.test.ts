@@ -23,7 +23,8 @@ import { findEmbeddedProgram, findProgramIn } from './embedded-program.ts';
 const isRoot = process.getuid?.() === 0;
 const nobody = 65534;
 const asNobody = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
-const nobodyReachesCheckout = isRoot && runs(...asNobody, process.execPath, '--version');
+const readThis = `require('node:fs').readFileSync(${JSON.stringify(import.meta.filename)})`;
+const nobodyReachesCheckout = isRoot && runs(...asNobody, process.execPath, '-e', readThis);
 const hasNamespaces = isRoot && runs('unshare', '-U', '--map-user=1', '--map-group=1', 'true');
 
 const folders: string[] = [];

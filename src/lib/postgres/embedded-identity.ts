@@ -93,6 +93,12 @@ export function succeeds(identity: Identity, ...command: string[]): boolean {
   return spawnSync(file, args, { uid: identity.uid, gid: identity.gid, cwd: '/', stdio: 'ignore' }).status === 0;
 }
 
+/** On Linux, the command that has a program sent a signal when this process dies, even of SIGKILL; put before its line. */
+export function deathSignal(identity: Identity, name: 'INT' | 'KILL'): string[] {
+  const command = ['setpriv', '--pdeathsig', name];
+  return process.platform === 'linux' && succeeds(identity, ...command, 'true') ? command : [];
+}
+
 /** Hands a folder and all in it to the identity's owner, as when an earlier start ran under another one. */
 export function giveOwnership(identity: Identity, path: string): void {
   if (identity.owner === undefined || process.getuid?.() !== 0) return;

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { processesInFolder, signal, waitUntil } from '#lib/process.ts';
-import { type Identity, succeeds } from './embedded-identity.ts';
+import { deathSignal, type Identity } from './embedded-identity.ts';
 import type { EmbeddedProgram } from './embedded-program.ts';
 
 /** A postmaster that was started; `log` holds the last lines that it wrote. */
@@ -24,7 +24,7 @@ export async function startPostmaster(
 ): Promise<Postmaster & { isReady: boolean }> {
   const [file = program.postgres, ...args] = [
     ...identity.prefix,
-    ...deathSignal(identity),
+    ...deathSignal(identity, 'INT'),
     program.postgres,
     '-D',
     cluster,
@@ -43,12 +43,6 @@ export async function startPostmaster(
   child.once('close', () => (hasEnded = true));
   await waitUntil(() => hasEnded || isReady(cluster, child.pid), Number.POSITIVE_INFINITY);
   return { child, log, isReady: !hasEnded };
-}
-
-/** Linux can end PostgreSQL by a fast shutdown when this process dies, even of SIGKILL. */
-function deathSignal(identity: Identity): string[] {
-  const command = ['setpriv', '--pdeathsig', 'INT'];
-  return process.platform === 'linux' && succeeds(identity, ...command, 'true') ? command : [];
 }
 
 /** The eighth line of postmaster.pid tells the state. https://www.postgresql.org/docs/18/storage-file-layout.html */
