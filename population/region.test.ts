@@ -33,6 +33,11 @@ describe('a region', () => {
     expect(issues).toEqual([]);
   });
 
+  it('says every concept in Chinese and in English', () => {
+    const single = region.flatMap((resource) => conceptsIn(resource)).filter((words) => !words.zh || !words.en);
+    expect(single).toEqual([]);
+  });
+
   it('has as many residents as were asked for, however few', () => {
     expect(patientsOf(region)).toHaveLength(200);
     for (const residents of [1, 2, 5, 31]) {
@@ -140,6 +145,18 @@ function asRead(resource: FhirResource) {
   const read = parseJson(JSON.stringify(resource));
   if (!isJsonObject(read)) throw new TypeError('A resource is an object.');
   return read;
+}
+
+/** The wordings of every concept that has a text, in both languages. */
+function conceptsIn(value: unknown): { zh: string; en: string | undefined }[] {
+  if (Array.isArray(value)) return value.flatMap(conceptsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'text' in value && 'coding' in value ? [{ zh: String(value.text), en: englishIn(value) }] : [];
+  return [...own, ...Object.values(value).flatMap(conceptsIn)];
+}
+
+function englishIn(concept: object): string | undefined {
+  return /"valueString":"([^"]*[A-Za-z][^"]*)"/.exec(JSON.stringify(concept))?.[1];
 }
 
 function isAbout(resource: FhirResource, reference: string | undefined): boolean {

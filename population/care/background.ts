@@ -1,7 +1,6 @@
 import type { AllergyIntolerance } from 'fhir/r4.js';
 import { addMonths, ageAt, type Day, printDay, printInstant } from '../dates.ts';
-import { bareConcept, conceptOf, type Term } from '../fhir.ts';
-import { elementAt } from '../random.ts';
+import { bareConcept, conceptOf, type Term, termsOf } from '../fhir.ts';
 import { systems } from '../systems.ts';
 import { type Allergy, type AllergyKey, allergies, reactions } from '../tables/allergies.ts';
 import { chronicConditions } from '../tables/chronic-conditions.ts';
@@ -101,6 +100,10 @@ function writeAllergy(chart: Chart, { key, criticality, reaction, since }: Known
   chart.add(resource);
 }
 
+const roleCode = termsOf(systems.roleCode);
+const father = roleCode('FTH', '父亲', 'Father');
+const mother = roleCode('MTH', '母亲', 'Mother');
+
 const inherited = ['hypertension', 'diabetes', 'stroke', 'coronary'] as const;
 
 /** A parent's disease, more often where the person has it too. */
@@ -109,14 +112,14 @@ function writeFamilyHistory(chart: Chart, { has }: Health, asked: Day): void {
   if (ageAt(person.birthDay, now) < 40 || person.script === 'single-entry') return;
   for (const key of inherited) {
     if (!random.chance(has.has(key) ? 0.35 : 0.05)) continue;
-    const relative = elementAt(['FTH', 'MTH'] as const, random.int(0, 1));
+    const relative = random.chance(0.5) ? father : mother;
     chart.add({
       resourceType: 'FamilyMemberHistory',
       id: chart.nextId(),
       status: 'completed',
       patient: chart.subject,
       date: printDay(Math.min(asked, chart.last)),
-      relationship: { ...bareConcept(systems.roleCode, relative), text: relative === 'FTH' ? '父亲' : '母亲' },
+      relationship: conceptOf(relative),
       condition: [{ code: conceptOf(chronicConditions[key].term) }],
     });
   }

@@ -51,6 +51,8 @@ export function writeHealthCheck({ chart, body, medicines, has, day }: Check): v
   const sample = { chart, visit, body, medicines };
   bloodCount(sample);
   glucose(sample, has.has('diabetes'));
+  if (has.has('diabetes'))
+    observe(chart, visit, 'albuminCreatinine', Math.max(3, random.normal(has.has('kidneyDisease') ? 120 : 21, 14)));
   lipids(sample);
   renal(sample);
   hepatic(sample);

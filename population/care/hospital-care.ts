@@ -6,7 +6,7 @@ import { bloodPressureOn } from './body.ts';
 import type { Chart } from './chart.ts';
 import { diagnose } from './diagnose.ts';
 import type { Health } from './health.ts';
-import { bloodCount, glucose, hepatic, renal } from './laboratory.ts';
+import { bloodCount, glucose, hepatic, renal, type Sample } from './laboratory.ts';
 import { observe, observeBloodPressure } from './observe.ts';
 import type { Prescription } from './prescribe.ts';
 import { report } from './report.ts';
@@ -72,11 +72,13 @@ function writeStay({ chart, health, medicines, day }: Admission, stay: HospitalS
     isProblem: false,
   });
   const sample = { chart, visit, body, medicines };
-  observe(chart, visit, 'temperature', stay.infection ? random.normal(38.2, 0.6) : random.normal(36.6, 0.2));
-  if (chart.ageAt(day) >= 18) observeBloodPressure(chart, visit, ...bloodPressureOn(chart, body, medicines, day));
+  const isAdult = chart.ageAt(day) >= 18;
+  writeAdmissionSigns(sample, stay, isAdult);
   bloodCount(sample, stay.infection);
   if (stay.infection) observe(chart, visit, 'crp', Math.max(9, random.normal(48, 24)));
-  if (chart.ageAt(day) >= 18) {
+  if (isAdult) {
+    observe(chart, visit, 'potassium', random.normal(4.1, 0.35));
+    observe(chart, visit, 'sodium', random.normal(140, 2));
     renal(sample);
     hepatic(sample);
   }
@@ -86,6 +88,19 @@ function writeStay({ chart, health, medicines, day }: Admission, stay: HospitalS
     report(chart, visit, code === 'abdominalUltrasound' ? 'OUS' : 'RAD', panels[code], { conclusion });
   }
   if (stay.procedure !== undefined) writeProcedure(chart, visit, stay, condition.reference ?? '');
+}
+
+function writeAdmissionSigns(
+  { chart, visit, body, medicines }: Sample,
+  { infection, department }: HospitalStay,
+  isAdult: boolean,
+): void {
+  const { random } = chart;
+  observe(chart, visit, 'temperature', infection ? Math.min(40.2, random.normal(38.2, 0.6)) : random.normal(36.6, 0.2));
+  if (isAdult) observeBloodPressure(chart, visit, ...bloodPressureOn(chart, body, medicines, visit.day));
+  if (department !== 'respiratory') return;
+  observe(chart, visit, 'respiration', random.normal(21, 2));
+  observe(chart, visit, 'oxygen', Math.min(99, random.normal(94, 2)));
 }
 
 function writeProcedure(chart: Chart, visit: Visit, { procedure }: HospitalStay, condition: string): void {

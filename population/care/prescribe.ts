@@ -1,6 +1,6 @@
 import type { Dosage, MedicationDispense, MedicationRequest, Quantity, Reference } from 'fhir/r4.js';
 import { addMonths, type Day, printDay, printInstant } from '../dates.ts';
-import { codingOf, inEnglish, referTo } from '../fhir.ts';
+import { codingOf, conceptOf, inEnglish, referTo } from '../fhir.ts';
 import type { Institution } from '../institutions/institution.ts';
 import { systems } from '../systems.ts';
 import { dosageOf } from '../tables/dosage.ts';
@@ -88,8 +88,13 @@ export function dispense(
 }
 
 const categorySystem = 'http://terminology.hl7.org/CodeSystem/medicationrequest-category';
-const longTerm = { coding: [{ system: categorySystem, code: 'community' }], text: '长期处方' };
-const shortCourse = { coding: [{ system: categorySystem, code: 'outpatient' }] };
+const longTerm = conceptOf({ system: categorySystem, code: 'community', zh: '长期处方', en: 'Long-term prescription' });
+const shortCourse = conceptOf({
+  system: categorySystem,
+  code: 'outpatient',
+  zh: '门诊处方',
+  en: 'Outpatient prescription',
+});
 const courseSystem = 'http://terminology.hl7.org/CodeSystem/medicationrequest-course-of-therapy';
 const continuous = { coding: [{ system: courseSystem, code: 'continuous' }] };
 const acute = { coding: [{ system: courseSystem, code: 'acute' }] };

@@ -1,7 +1,8 @@
 import type { Reference } from 'fhir/r4.js';
 import { addMonths, type Day, printDay } from '../dates.ts';
-import { bareConcept, conceptOf, inEnglish, referTo } from '../fhir.ts';
+import { conceptOf, inEnglish, referTo } from '../fhir.ts';
 import { programmes } from '../tables/programmes.ts';
+import { visitTypes } from '../tables/visit-types.ts';
 import type { Chart } from './chart.ts';
 import type { LongTermCondition } from './health.ts';
 import { organizationReference, practitionerReference } from './visit.ts';
@@ -81,7 +82,7 @@ function addPlan(chart: Chart, programme: keyof typeof programmes, { start, due,
       {
         detail: {
           kind: 'Appointment',
-          code: { ...bareConcept('http://meridian.health/fhir/CodeSystem/visit-type', 'follow-up'), text: '随访' },
+          code: conceptOf(visitTypes.followUp.term),
           status: 'scheduled',
           scheduledPeriod: { end: printDay(due) },
           performer: [organizationReference(village.clinic)],

@@ -1,12 +1,14 @@
 import type { Coverage, FhirResource, Group, PatientLink, RelatedPerson } from 'fhir/r4.js';
 import { ageAt, type Day, dayOf, printDay, yearOf } from '../dates.ts';
-import { bareConcept, conceptOf, referTo } from '../fhir.ts';
+import { bareConcept, conceptOf, referTo, termsOf } from '../fhir.ts';
 import { elementAt } from '../random.ts';
 import { systems } from '../systems.ts';
 import { coverageTypes } from '../tables/social.ts';
 import { uuidOf } from '../uuid.ts';
 import { humanNames } from './names.ts';
 import type { Household, Person } from './person.ts';
+
+const family = termsOf(systems.snomed)('35359004', '家庭', 'Family');
 
 /** A parent as the RelatedPerson of a child, and the child to whom it belongs. */
 export interface Parenthood {
@@ -63,7 +65,7 @@ export function groupOf(household: Household, seed: number): Group {
     active: true,
     type: 'person',
     actual: true,
-    code: { coding: [{ system: systems.snomed, code: '35359004', display: 'Family' }], text: '家庭' },
+    code: conceptOf(family),
     name: `${head.name.text}家庭`,
     quantity: household.members.length,
     managingEntity: referTo('Organization', household.village.centre.id),

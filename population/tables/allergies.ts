@@ -54,8 +54,8 @@ export const allergies = {
     reactions: [cough],
     avoids: [],
   },
-  ibuprofen: {
-    term: snomed('293586001', '阿司匹林类过敏', 'Allergy to aspirin'),
+  aspirin: {
+    term: snomed('293586001', '阿司匹林过敏', 'Allergy to aspirin'),
     category: 'medication',
     type: 'allergy',
     share: 4,
