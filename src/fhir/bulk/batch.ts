@@ -1,7 +1,7 @@
 import type { Answers } from './find-references.ts';
 import type { InputFile } from './input/find-inputs.ts';
-import { keyOf, keyOfCondition, type Link } from './links.ts';
-import { type Item, nameOfItem } from './parse-item.ts';
+import { keyOf, keyOfCondition, type Target } from './links.ts';
+import type { Item } from './parse-item.ts';
 import type { Rejection } from './place.ts';
 import { Tally } from './tally.ts';
 
@@ -25,26 +25,26 @@ export class Batch {
   add(item: Item): void {
     this.items.push(item);
     this.byteLength += item.bytes.length;
-    if (item.id !== '') this.names.add(nameOfItem(item));
+    if (item.id !== '') this.names.add(item.name);
     if (item.fullUrl !== undefined) this.#targets.set(keyOf(item.place, item.fullUrl), item);
     if (item.condition !== undefined) this.#targets.set(keyOfCondition(item.type, item.condition), item);
   }
 
   /** Whether an item writes the same resource as this one. */
   has(item: Item): boolean {
-    return this.names.has(nameOfItem(item));
+    return this.names.has(item.name);
   }
 
-  /** The item for which a link with this key stands. */
+  /** The item that a reference with this key means. */
   target(key: string): Item | undefined {
     return this.#targets.get(key);
   }
 
-  /** Keys of links that neither the batch itself nor `answers` know. */
+  /** Keys of targets that neither the batch itself nor `answers` know. */
   missingKeys(answers: Answers): Set<string> {
     const keys = new Set<string>();
-    for (const { links } of this.items) {
-      for (const { key } of links) if (!this.#targets.has(key) && !answers.has(key)) keys.add(key);
+    for (const { targets } of this.items) {
+      for (const { key } of targets) if (!this.#targets.has(key) && !answers.has(key)) keys.add(key);
     }
     return keys;
   }
@@ -61,9 +61,9 @@ export class Batch {
   }
 }
 
-/** The link for which an item has to wait, if nothing but `ready` items of its batch and `answers` can be its target. */
-export function firstMissing(item: Item, batch: Batch, ready: Set<Item>, answers: Answers): Link | undefined {
-  return item.links.find(({ key, mustBeResolved }) => {
+/** The target for which an item has to wait, if nothing but `ready` items of its batch and `answers` can be its target. */
+export function firstMissing(item: Item, batch: Batch, ready: Set<Item>, answers: Answers): Target | undefined {
+  return item.targets.find(({ key, mustBeResolved }) => {
     if (!mustBeResolved || answers.has(key)) return false;
     const target = batch.target(key);
     return target === undefined || !ready.has(target);
@@ -72,7 +72,7 @@ export function firstMissing(item: Item, batch: Batch, ready: Set<Item>, answers
 
 export interface Sorted {
   ready: Item[];
-  waiting: { item: Item; link: Link }[];
+  waiting: { item: Item; target: Target }[];
   hopeless: { item: Item; reason: string }[];
 }
 
@@ -90,17 +90,17 @@ export function sortOut(batch: Batch, items: readonly Item[], answers: Answers):
     const ready = new Set(candidates);
     sorted.ready = [];
     for (const item of candidates) {
-      const link = firstMissing(item, batch, ready, answers);
-      if (link === undefined) sorted.ready.push(item);
-      else sorted.waiting.push({ item, link });
+      const target = firstMissing(item, batch, ready, answers);
+      if (target === undefined) sorted.ready.push(item);
+      else sorted.waiting.push({ item, target });
     }
     if (sorted.ready.length === candidates.length) return sorted;
     candidates = sorted.ready;
   }
 }
 
-function hopelessReason({ links }: Item, answers: Answers): string | undefined {
-  for (const { key } of links) {
+function hopelessReason({ targets }: Item, answers: Answers): string | undefined {
+  for (const { key } of targets) {
     const answer = answers.get(key);
     if (answer && 'reason' in answer) return answer.reason;
   }

@@ -1,8 +1,8 @@
 import { parseRestfulUrl, uuidOfUrn } from './identity.ts';
 import type { Place } from './place.ts';
 
-/** A reference that the import may have to turn into `Type/id`. */
-export interface Link {
+/** What a reference asks for that the import may have to turn into `Type/id`. */
+export interface Target {
   /** As written. */
   reference: string;
   /** What it is looked for by: see keyOf; a condition (`Practitioner?identifier=...`) is its own key. */
@@ -12,6 +12,7 @@ export interface Link {
 }
 
 const conditional = /^[A-Z][A-Za-z]+\?/;
+const lowerUuid = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const urn = /^urn:(?:uuid|oid):/i;
 const address = /^https?:\/\//;
 
@@ -21,7 +22,8 @@ export const isCondition = (key: string): boolean => conditional.test(key);
 export const keyOfCondition = (type: string, query: string): string => `${type}?${query}`;
 
 /** Undefined for a reference that is stored as it stands (`Patient/1`, `#contained`). */
-export function toLink(place: Pick<Place, 'file' | 'document'>, reference: string): Link | undefined {
+export function toTarget(place: Pick<Place, 'file' | 'document'>, reference: string): Target | undefined {
+  if (lowerUuid.test(reference)) return { reference, key: reference, mustBeResolved: true };
   if (conditional.test(reference)) return { reference, key: reference, mustBeResolved: true };
   if (urn.test(reference)) return { reference, key: keyOf(place, reference), mustBeResolved: true };
   if (address.test(reference)) return { reference, key: keyOf(place, reference), mustBeResolved: false };
@@ -33,14 +35,18 @@ export function toLink(place: Pick<Place, 'file' | 'document'>, reference: strin
  * anything else only within its Bundle.
  */
 export function keyOf({ file, document }: Pick<Place, 'file' | 'document'>, url: string): string {
+  if (lowerUuid.test(url)) return url;
   const uuid = uuidOfUrn(url);
   return uuid ? `urn:uuid:${uuid}` : `${file.identity}/${document} ${url}`;
 }
 
+/** A UUID means the same resource in every Bundle. */
+export const isGlobal = (key: string): boolean => key.startsWith('urn:uuid:');
+
 /** Whether a fullUrl itself tells the resource's name, so that nobody needs to write it down. */
 export function isEvident(fullUrl: string, { type, id }: { type: string; id: string }): boolean {
-  const uuid = uuidOfUrn(fullUrl);
-  if (uuid) return uuid === id;
+  if (fullUrl.length === 45 && fullUrl.startsWith('urn:uuid:') && fullUrl.endsWith(id)) return id.length === 36;
+  if (uuidOfUrn(fullUrl)) return uuidOfUrn(fullUrl) === id;
   const restful = parseRestfulUrl(fullUrl);
   return restful !== undefined && restful.type === type && restful.id === id;
 }

@@ -2,9 +2,9 @@ import { Failure } from '#lib/failure.ts';
 import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue, parseJson } from '#lib/json/index.ts';
 import { isResourceType } from '../definitions/index.ts';
 import { type Method, method, nameOf } from '../store/index.ts';
-import { checkStructure, collectReferences } from '../validation/index.ts';
+import { checkStructure, collectLinks, type Link } from '../validation/index.ts';
 import { deriveId, isId } from './identity.ts';
-import { type Link, toLink } from './links.ts';
+import { type Target, toTarget } from './links.ts';
 import type { Place } from './place.ts';
 
 /** One resource to be written, or deleted, as the input asks for. */
@@ -19,10 +19,18 @@ export interface Item {
   /** A search that decides which resource is meant: If-None-Exist of a POST, or the query of a PUT or DELETE. */
   condition: string | undefined;
   expectedVersion: number | undefined;
-  /** The references that may have to be resolved. */
-  links: readonly Link[];
+  /** `Patient/1`; with a condition, what it will be called if nothing meets that. */
+  name: string;
+  /** What its references ask for, as far as they may have to be resolved. */
+  targets: readonly Target[];
   /** Taken by the first attempt to write it; a later one parses it again. */
-  resource: JsonObject | undefined;
+  body: Body | undefined;
+}
+
+/** The resource with the places that may have to be rewritten, and what each asks for if it is a Reference. */
+export interface Body {
+  resource: JsonObject;
+  links: readonly { link: Link; target: Target | undefined }[];
 }
 
 /** The wish of an entry that asks for nothing to be stored. */
@@ -52,12 +60,12 @@ export function parseItem(place: Place, bytes: Buffer): Item {
   return resourceItem({ place, bytes, fullUrl }, resource);
 }
 
-/** The item's resource for this attempt, whose references the caller may rewrite. */
-export function takeResource(item: Item): JsonObject | undefined {
+/** The item's resource for this attempt, whose links the caller may rewrite. */
+export function takeBody(item: Item): Body | undefined {
   if (item.method === method.delete) return undefined;
-  const { resource } = item;
-  item.resource = undefined;
-  return resource ?? parseItem(item.place, item.bytes).resource;
+  const { body } = item;
+  item.body = undefined;
+  return body ?? parseItem(item.place, item.bytes).body;
 }
 
 type Origin = Pick<Item, 'place' | 'bytes' | 'fullUrl'>;
@@ -98,15 +106,16 @@ function deletingItem(origin: Origin, { type, id, query, expectedVersion }: Requ
     ...origin,
     type,
     id: id ?? '',
+    name: nameOf(type, id ?? ''),
     method: method.delete,
     condition,
     expectedVersion,
-    links: [],
-    resource: undefined,
+    targets: [],
+    body: undefined,
   };
 }
 
-type Unchecked = Omit<Item, 'type' | 'condition' | 'expectedVersion' | 'links' | 'resource'> &
+type Unchecked = Omit<Item, 'type' | 'name' | 'condition' | 'expectedVersion' | 'targets' | 'body'> &
   Partial<Pick<Item, 'condition' | 'expectedVersion'>>;
 
 function checkedItem(item: Unchecked, resource: JsonObject): Item {
@@ -116,19 +125,29 @@ function checkedItem(item: Unchecked, resource: JsonObject): Item {
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
     throw new Failure(first.code, `${first.diagnostics}${more}`, errors);
   }
-  const links = linksOf(item.place, resource);
   const type = resource.resourceType as string;
-  return { condition: undefined, expectedVersion: undefined, ...item, type, links, resource };
+  const name = nameOf(type, item.id);
+  return {
+    condition: undefined,
+    expectedVersion: undefined,
+    ...item,
+    type,
+    name,
+    ...withTargets(item.place, resource),
+  };
 }
 
-function linksOf(place: Place, resource: JsonObject): Link[] {
-  const links = new Map<string, Link>();
-  for (const { reference } of collectReferences(resource)) {
-    if (links.has(reference)) continue;
-    const link = toLink(place, reference);
-    if (link) links.set(reference, link);
-  }
-  return [...links.values()];
+function withTargets(place: Place, resource: JsonObject): Pick<Item, 'targets' | 'body'> {
+  const targets: Target[] = [];
+  const links = collectLinks(resource).map((link) => {
+    if (link.kind !== 'reference') return { link, target: undefined };
+    const { text } = link;
+    const known = targets.find(({ reference }) => reference === text);
+    const target = known ?? toTarget(place, text);
+    if (target && !known) targets.push(target);
+    return { link, target };
+  });
+  return { targets, body: { resource, links } };
 }
 
 function parseRequest(value: JsonValue): Request {
@@ -177,6 +196,3 @@ const textOf = (value: JsonValue | undefined): string | undefined => (typeof val
 
 const shown = (value: JsonValue | undefined): string =>
   typeof value === 'string' ? value.slice(0, 100) : 'resource without resourceType';
-
-/** `Patient/1`. */
-export const nameOfItem = ({ type, id }: Pick<Item, 'type' | 'id'>): string => nameOf(type, id);

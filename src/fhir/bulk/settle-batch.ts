@@ -14,7 +14,7 @@ export interface SettleDependencies extends WriteDependencies {
 export interface SettleOptions {
   /** Resolves when everything that came before this batch in the input is written. */
   earlier: () => Promise<void>;
-  /** What batches under way are about to write, by the key of a link. */
+  /** What batches under way are about to write, by the key of a target. */
   underWay: (key: string) => Item | undefined;
   /** Saves in the transaction of the batch how far the import is. */
   saveProgress: (transaction: Transaction) => Promise<void>;
@@ -25,8 +25,7 @@ export interface SettleOptions {
 /** Writes a batch, and puts by what refers to something that has not come yet. */
 export async function settleBatch(deps: SettleDependencies, batch: Batch, options: SettleOptions): Promise<void> {
   const answers: Answers = new Map();
-  await lookUp(deps, batch, answers, options);
-  const head = documentsBefore(batch, firstWaiting(batch, answers));
+  const head = documentsBefore(batch, await lookUp(deps, batch, answers, options));
   if (head.length > 0) {
     const written = await writeItems(deps, head, answers, saveTargets);
     note(deps, batch, written);
@@ -57,23 +56,27 @@ export async function settleBatch(deps: SettleDependencies, batch: Batch, option
   note(deps, batch, written);
 }
 
+/** Fills `answers` as far as anything is known; returns the first item that has to wait nevertheless. */
 async function lookUp(
   { finder }: SettleDependencies,
   batch: Batch,
   answers: Answers,
   { earlier, underWay }: SettleOptions,
-): Promise<void> {
+): Promise<Item | undefined> {
+  const missing = batch.missingKeys(answers);
+  if (missing.size === 0) return undefined;
   let mustWait = false;
-  for (const key of batch.missingKeys(answers)) {
+  for (const key of missing) {
     const item = underWay(key);
     if (item?.condition !== undefined) mustWait = true;
-    else if (item) addNames({ item, name: `${item.type}/${item.id}` }, answers);
+    else if (item) addNames({ item, name: item.name }, answers);
   }
   if (mustWait) await earlier();
   await finder.find(batch.missingKeys(answers), answers);
-  if (firstWaiting(batch, answers) === undefined) return;
+  if (firstWaiting(batch, answers) === undefined) return undefined;
   await earlier();
   await finder.find(batch.missingKeys(answers), answers);
+  return firstWaiting(batch, answers);
 }
 
 function firstWaiting(batch: Batch, answers: Answers): Item | undefined {

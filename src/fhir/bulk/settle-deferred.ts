@@ -91,8 +91,10 @@ async function settlePage(
   const { ready, waiting, hopeless } = sortOut(batch, batch.items, answers);
   for (const { item, reason } of hopeless) batch.reject(rejectionOf(item, reason));
   if (act === 'reject') {
-    for (const { item, link } of waiting) {
-      batch.reject(rejectionOf(item, `${link.reference} is referred to, and neither the input nor the store has it.`));
+    for (const { item, target } of waiting) {
+      batch.reject(
+        rejectionOf(item, `${target.reference} is referred to, and neither the input nor the store has it.`),
+      );
     }
   }
   const settling = act === 'write' ? ready : [];

@@ -2,10 +2,10 @@ import { Failure } from '#lib/failure.ts';
 import { inTransaction, type Pool, type Transaction } from '#lib/postgres/pool.ts';
 import { lockConditionsOf } from '../rest/condition.ts';
 import { type Change, method, nameOf, type Outcome, printContent, type Store } from '../store/index.ts';
-import { rewriteReferences } from '../validation/index.ts';
+import { rewriteLinks } from '../validation/index.ts';
 import type { Answers, FindMatches } from './find-references.ts';
-import { keyOf, keyOfCondition, relativeToOwnServer, toLink } from './links.ts';
-import { type Item, nameOfItem, takeResource } from './parse-item.ts';
+import { keyOf, keyOfCondition, relativeToOwnServer, toTarget } from './links.ts';
+import { type Item, takeBody } from './parse-item.ts';
 import type { Fate } from './tally.ts';
 
 export interface WriteDependencies {
@@ -46,7 +46,7 @@ export async function writeItems(
   // Halves refer to each other: what means one resource only is known at once, what a condition decides comes first.
   const byCondition = items.filter(({ condition }) => condition !== undefined);
   const others = items.filter(({ condition }) => condition === undefined);
-  for (const item of others) addNames({ item, name: nameOfItem(item) }, answers);
+  for (const item of others) addNames({ item, name: item.name }, answers);
   const written = await bisect(deps, [...byCondition, ...others], answers, known);
   await inTransaction(deps.pool, (transaction) => also(transaction, written));
   return written;
@@ -168,8 +168,8 @@ async function decideAll(
   const created = new Map<string, string>();
   const decisions: Decision[] = [];
   for (const item of items) {
-    if (known.has(item)) decisions.push({ item, name: nameOfItem(item), fate: 'unchanged' });
-    else if (item.condition === undefined) decisions.push({ item, name: nameOfItem(item), fate: undefined });
+    if (known.has(item)) decisions.push({ item, name: item.name, fate: 'unchanged' });
+    else if (item.condition === undefined) decisions.push({ item, name: item.name, fate: undefined });
     else decisions.push(await decide(deps, transaction, item, item.condition, created));
   }
   return decisions;
@@ -193,24 +193,23 @@ async function decide(
   }
   if (item.method === method.delete) return { item, name: undefined, fate: 'absent' };
   created.set(asReference, item.id);
-  return { item, name: nameOfItem(item), fate: undefined };
+  return { item, name: item.name, fate: undefined };
 }
 
 function toChange(item: Item, name: string, answers: Answers): Change {
   const { type, method, expectedVersion, fullUrl, place } = item;
   const id = name.slice(name.indexOf('/') + 1);
-  const resource = takeResource(item);
-  if (resource && item.links.length > 0) {
-    rewriteReferences(resource, (reference) => {
-      const link = item.links.find((candidate) => candidate.reference === reference);
-      const key = link?.key ?? toLink(place, reference)?.key;
+  const body = takeBody(item);
+  for (const { link, target } of body?.links ?? []) {
+    rewriteLinks([link], (reference) => {
+      const key = target?.key ?? toTarget(place, reference)?.key;
       const answer = key === undefined ? undefined : answers.get(key);
       if (answer && 'name' in answer) return answer.name;
-      if (link?.mustBeResolved) throw new Failure('processing', `${reference} is not found.`);
+      if (target?.mustBeResolved) throw new Failure('processing', `${reference} is not found.`);
       return relativeToOwnServer(fullUrl, reference);
     });
   }
-  return { type, id, method, resource, expectedVersion };
+  return { type, id, method, resource: body?.resource, expectedVersion };
 }
 
 /**

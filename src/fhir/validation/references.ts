@@ -1,5 +1,5 @@
 import type { JsonObject } from '#lib/json/index.ts';
-import { collectLinks } from './links.ts';
+import { collectLinks, type Link } from './links.ts';
 
 /** A Reference with a `reference` in a resource; to point elsewhere, set `holder.reference`. */
 export interface FoundReference {
@@ -25,8 +25,12 @@ const linkInNarrative = /(\s(?:href|src)\s*=\s*)(["'])(urn:(?:uuid|oid):[^"'<]*)
  * uri, url, oid and uuid, and in links of the narrative. What `resolve` does not know stays as it is. Canonicals are not
  * replaced. https://hl7.org/fhir/R4/http.html#trules
  */
-export function rewriteReferences(resource: JsonObject, resolve: (reference: string) => string | undefined): void {
-  for (const { kind, holder, key, text } of collectLinks(resource)) {
+export const rewriteReferences = (resource: JsonObject, resolve: (reference: string) => string | undefined): void =>
+  rewriteLinks(collectLinks(resource), resolve);
+
+/** As rewriteReferences, for links that were collected before. */
+export function rewriteLinks(links: readonly Link[], resolve: (reference: string) => string | undefined): void {
+  for (const { kind, holder, key, text } of links) {
     const resolved =
       kind === 'narrative'
         ? text.replaceAll(linkInNarrative, (link, start: string, quote: string, address: string) => {
