@@ -33,8 +33,29 @@ function readEntries<T>(file: string): T[] {
   return bundle.entry.map((entry) => entry.resource);
 }
 
-/** The package takes this type from R4B. The store numbers types in alphabetical order, so none may come or go later. */
-const isLater = (type: string) => type === 'SubscriptionStatus';
+/** What the package adds to R4 from later releases or for itself. */
+const laterTypes = new Set(['SubscriptionStatus', 'MetadataResource']);
+const laterElements: Record<string, string> = {
+  Meta: 'project author onBehalfOf account accounts compartment',
+  Binary: 'url',
+  DeviceDefinition: 'classification bodySite',
+  ObservationDefinition: 'publisher',
+  ResearchStudy:
+    'name label studyDesign region descriptionSummary classifier associatedParty progressStatus whyStopped recruitment comparisonGroup outcomeMeasure result',
+};
+
+/** Parameters that the package adds to those of R4. */
+const laterParameters = new Set([
+  'DetectedIssue-status',
+  'DeviceDefinition-classification',
+  'ServiceRequest-order-detail',
+]);
+
+/** The store numbers types in alphabetical order, so none may come or go later. */
+const isLater = (path: string): boolean => {
+  const [type = '', element = ''] = path.split('.');
+  return laterTypes.has(type) || (laterElements[type]?.split(' ').includes(element) ?? false);
+};
 
 const isR4 = (definition: StructureDefinition) =>
   definition.derivation !== 'constraint' && !definition.abstract && !isLater(definition.type);
@@ -92,7 +113,9 @@ function digestTypes(definitions: StructureDefinition[]): Digest {
       continue;
     }
     digest[definition.type] = { kind: definition.kind, elements: {} };
-    for (const element of definition.snapshot?.element.slice(1) ?? []) digestElement(digest, element);
+    for (const element of definition.snapshot?.element.slice(1) ?? []) {
+      if (!isLater(element.path)) digestElement(digest, element);
+    }
   }
   return digest;
 }
@@ -126,7 +149,12 @@ const structures = [
   ...readEntries<StructureDefinition>('profiles-resources.json'),
 ].filter((resource) => resource.resourceType === 'StructureDefinition');
 write('types.json', digestTypes(structures));
-write('search-parameters.json', readEntries<SearchParameter>('search-parameters.json').map(digestSearchParameter));
+write(
+  'search-parameters.json',
+  readEntries<SearchParameter>('search-parameters.json')
+    .filter(({ id }) => !laterParameters.has(id ?? ''))
+    .map(digestSearchParameter),
+);
 const compartment = JSON.parse(
   readFileSync(join(source, 'compartmentdefinition-patient.json'), 'utf8'),
 ) as CompartmentDefinition;

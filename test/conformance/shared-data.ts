@@ -8,6 +8,7 @@ export const sharedData = fileURLToPath(new URL('../../../shared/data/', import.
 /** Whether a suite is there; prints why its tests are skipped when it is not. */
 export function hasSharedData(path: string): boolean {
   if (existsSync(sharedData + path)) return true;
+  process.stderr.write(`Skipped: ../shared/data/${path} is not there.\n`);
   return false;
 }
 
