@@ -41,7 +41,7 @@ describe('civil dates', () => {
     expect(printDay(workday(parseDay('1969-12-28')))).toBe('1969-12-29');
   });
 
-  it('refuse what is no date, and say how to write one', () => {
-    expect(() => parseDay('next week')).toThrow('2026-11-25');
+  it.each(['next week', '2023-02-30', '2026-13-01', ''])('refuse %j, and say how to write a date', (text) => {
+    expect(() => parseDay(text)).toThrow('2026-11-25');
   });
 });

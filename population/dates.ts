@@ -7,7 +7,8 @@ const printed = new Map<Day, string>();
 
 export function parseDay(date: string): Day {
   const day = Math.round(Date.parse(`${date.slice(0, 10)}T00:00:00Z`) / 86_400_000);
-  if (Number.isNaN(day)) throw new RangeError(`Not a date: ${date}. Write it as 2026-11-25.`);
+  if (Number.isNaN(day) || printDay(day) !== date.slice(0, 10))
+    throw new RangeError(`Not a date: ${date}. Write it as 2026-11-25.`);
   return day;
 }
 

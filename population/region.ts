@@ -3,6 +3,7 @@ import { careOf } from './care/care.ts';
 import { type Day, parseDay } from './dates.ts';
 import { planRegion } from './institutions/region-plan.ts';
 import { institutionResources } from './institutions/resources.ts';
+import type { RegionOptions } from './region-options.ts';
 import { careTeamOf } from './residents/care-team.ts';
 import { drawHouseholds } from './residents/households.ts';
 import { type PersonNumbers, patientOf } from './residents/patient.ts';
@@ -10,15 +11,8 @@ import type { Household, Person } from './residents/person.ts';
 import { Registry } from './residents/registry.ts';
 import { coverageOf, groupOf, linksOf, parenthoods, relatedPersonOf } from './residents/relations.ts';
 
-export { type DemoPerson, demoPeople } from './demonstration/people.ts';
-
-export interface RegionOptions {
-  seed: number;
-  /** How many Patients; some of them have died in the last three years. */
-  residents: number;
-  /** The date on which the region is looked at, as 2026-11-25: the last visits lie close before it. */
-  now: string;
-}
+export { type DemoPerson, type DemoRole, demoPeople } from './demonstration/people.ts';
+export type { RegionOptions } from './region-options.ts';
 
 /**
  * A province with its institutions and residents as FHIR R4 resources: institutions and staff first, then family by family. Same

@@ -4,7 +4,7 @@ import type { Random } from '../random.ts';
 import type { Sex } from '../residents/names.ts';
 import { allergies } from '../tables/allergies.ts';
 import { type ChronicCondition, type ChronicKey, chronicConditions } from '../tables/chronic-conditions.ts';
-import { drawAllergies, type KnownAllergy } from './background.ts';
+import { drawAllergies, type KnownAllergy } from './allergies.ts';
 import { type Body, drawBody, drawBuild } from './body.ts';
 import type { Chart } from './chart.ts';
 

@@ -2,7 +2,7 @@ import { type Day, parseDay } from '../dates.ts';
 import type { Words } from '../fhir.ts';
 import type { Institution, Staff, Village } from '../institutions/institution.ts';
 import { planRegion, type RegionPlan } from '../institutions/region-plan.ts';
-import type { RegionOptions } from '../region.ts';
+import type { RegionOptions } from '../region-options.ts';
 import { drawHousehold } from '../residents/households.ts';
 import type { Household, Person } from '../residents/person.ts';
 import type { DepartmentKey } from '../tables/departments.ts';
