@@ -19,7 +19,9 @@ describe('parseCursor', () => {
       { requiredKeys: ['rid', 'values'] },
     );
     fc.assert(
-      fc.property(cursors, (cursor) => expect(parseCursor(printCursor(cursor), byDateAndName)).toEqual(cursor)),
+      fc.property(cursors, (cursor) => {
+        expect(parseCursor(printCursor(cursor), byDateAndName)).toEqual(cursor);
+      }),
     );
   });
 

@@ -84,3 +84,29 @@ function dateShare({ prefix, from, to }: RangeTest): number {
   if (prefix !== 'eq' && prefix !== 'ap') return 0.3;
   return Math.min(1, Math.max(0, to - from) / tenYears);
 }
+
+/** How many index lookups it takes to see whether a resource meets a condition, about. */
+export function probeCost(condition: Condition): number {
+  switch (condition.is) {
+    case 'token':
+      return Math.max(1, condition.keys.length + condition.codes.length + 20 * condition.systems.length);
+    case 'reference':
+      return condition.targets.length;
+    case 'not':
+      return probeCost(condition.condition);
+    case 'all':
+    case 'any':
+      return condition.conditions.reduce((sum, part) => sum + probeCost(part), 0);
+    case 'chain':
+      return condition.paths.length * (2 + probeCost(condition.condition));
+    case 'reverse':
+      // Everything that refers to the resource may have to be looked at.
+      return condition.paths.length * 20 * probeCost(condition.condition);
+    case 'present':
+      return condition.table === 'token' ? 20 : 1;
+    case 'text':
+      return 20;
+    default:
+      return 1;
+  }
+}

@@ -10,9 +10,6 @@ export interface KeySet {
   readonly count?: number;
 }
 
-/** With more keys than this, a set of all their rids is cheaper than a lookup per key. */
-const mostLookups = 64;
-
 export function compileKeys(sql: SqlBuilder, set: KeySet): Compiled {
   return {
     probe: (rid) => keyProbe(sql, set, rid),
@@ -24,8 +21,9 @@ export function compileKeys(sql: SqlBuilder, set: KeySet): Compiled {
 function keyProbe(sql: SqlBuilder, { table, one, many, count }: KeySet, rid: string): string {
   const row = sql.alias('k');
   const lookup = `exists (select from fhir.${table} ${row} where ${row}.key = ${one ?? `any (${many})`} and ${row}.rid = ${rid}${sql.barrier})`;
-  if (one || (count ?? mostLookups + 1) <= mostLookups) return lookup;
-  return `case when cardinality(${many}) <= ${mostLookups} then ${lookup} else ${rid} in (select rid from fhir.${table} where key = any (${many})) end`;
+  const { mostKeys } = sql.limits;
+  if (one || (count !== undefined && count <= mostKeys)) return lookup;
+  return `case when cardinality(${many}) <= ${mostKeys} then ${lookup} else ${rid} in (select rid from fhir.${table} where key = any (${many})) end`;
 }
 
 function oneKeyWalk(sql: SqlBuilder, table: string, key: string, { where, descending, limit }: WalkShape): string {

@@ -26,9 +26,6 @@ export function compileReference(sql: SqlBuilder, { targets }: ReferenceConditio
   return compileKeys(sql, { table: 'reference', many: `(select list from ${table})::int8[]`, count: targets.length });
 }
 
-/** With more targets than this, a chain is followed from the resources that refer. */
-const mostTargets = 300;
-
 export function compileChain(sql: SqlBuilder, { paths, type, condition }: ChainCondition, inner: Compiled): Compiled {
   const probe = (rid: string): string =>
     either(
@@ -55,6 +52,7 @@ export function compileChain(sql: SqlBuilder, { paths, type, condition }: ChainC
       };
     },
     keyedWalk: () => {
+      const { mostTargets } = sql.limits;
       const targets = limitedTable(sql, 'targets', rows(mostTargets), mostTargets);
       const keys = sql.table(
         'keys',

@@ -1,10 +1,10 @@
 import { compileCondition } from './compile.ts';
 import { type Compiled, conjunction } from './compiled.ts';
 import type { Condition } from './condition.ts';
-import { estimateResources, estimateRows } from './estimate.ts';
+import { estimateResources, estimateRows, probeCost } from './estimate.ts';
 import { afterCursor, fromCursor, isRidDescending, pageOrder } from './keyset.ts';
 import { limitedTable } from './link-sql.ts';
-import { type Offer, type Plan, planSorted, planUnsorted } from './plan.ts';
+import { type Attempt, type Offer, type Plan, type PlanLimits, planLimits, planPage } from './plan.ts';
 import type { SearchRequest } from './request.ts';
 import { typeWalk } from './resource-sql.ts';
 import { type CompiledSort, compileSort } from './sort-sql.ts';
@@ -27,6 +27,7 @@ export function offersOf(
 ): Offer[] {
   return criteria.map((condition, index) => ({
     estimate: estimateRows(condition, statistics, types),
+    probeCost: probeCost(condition),
     canWalk: compiled[index]?.walk !== undefined,
     canRead: compiled[index]?.rows !== undefined,
     canKey: compiled[index]?.keyedWalk !== undefined,
@@ -37,40 +38,53 @@ export function offersOf(
  * The one statement of a page of matches. Its rows are: rid, type, id, version, updated, content, the total where it is known,
  * and the sort values. There is one row more than the page holds when there is a next page.
  */
-export function pageStatement(request: SearchRequest, statistics: Statistics): Statement {
-  return new PageCompiler(request, statistics).compile();
+export function pageStatement(
+  request: SearchRequest,
+  statistics: Statistics,
+  limits: PlanLimits = planLimits,
+): Statement {
+  return new PageCompiler(request, statistics, limits).compile();
+}
+
+/** A query for the page, and the SQL conditions under which it is right. */
+interface Tried {
+  readonly query: string;
+  readonly complete: readonly string[];
+  /** The number of all matches, if the query is right. */
+  readonly total?: string;
 }
 
 class PageCompiler {
-  readonly #sql = new SqlBuilder();
+  readonly #sql: SqlBuilder;
   readonly #request: SearchRequest;
   readonly #criteria: readonly Compiled[];
   readonly #sorts: readonly CompiledSort[];
   readonly #plan: Plan;
   readonly #limit: string;
 
-  constructor(request: SearchRequest, statistics: Statistics) {
+  constructor(request: SearchRequest, statistics: Statistics, limits: PlanLimits) {
+    this.#sql = new SqlBuilder({ limits });
     this.#request = request;
     const { types, sort, count } = request;
     const criteria = criteriaOf(request.condition);
     this.#criteria = criteria.map((condition) => compileCondition(this.#sql, condition, types));
     this.#sorts = sort.map((key) => compileSort(this.#sql, key, types));
     this.#limit = this.#sql.bind(count + 1, 'int8');
-    const offers = offersOf(criteria, this.#criteria, statistics, types);
-    const everyone = estimateResources(statistics, types);
-    this.#plan = sort.length === 0 ? planUnsorted(offers, everyone) : planSorted(offers, everyone, count + 1);
+    this.#plan = planPage({
+      offers: offersOf(criteria, this.#criteria, statistics, types),
+      everyone: estimateResources(statistics, types),
+      count: count + 1,
+      isSorted: sort.length > 0,
+      canHead: sort.length < 2,
+      limits,
+    });
   }
 
   compile(): Statement {
-    const { trial } = this.#plan;
-    const tried = trial && (trial.by === 'keys' ? this.#keyedTrial(trial.criterion) : this.#readTrial(trial));
-    const walk = this.#sorts.length === 0 ? this.#walk() : this.#sortedWalk();
-    const rows = tried
-      ? `(select t.* from (${tried.query}) t where ${conjunction(tried.complete)}) union all (select w.* from (${walk}) w where not (${conjunction(tried.complete)}))`
-      : walk;
     const sortColumns = this.#sorts.map((_, index) => `, page.s${index + 1}`).join('');
+    const { rows, total } = this.#attempts();
     const text = this.#sql.statement(
-      `select r.rid, r.type, r.id, r.version, r.updated, r.content, ${tried?.total ?? 'null'} as total${sortColumns}
+      `select r.rid, r.type, r.id, r.version, r.updated, r.content, ${total} as total${sortColumns}
 from (${rows}) page
 cross join lateral (select * from fhir.resource where rid = page.rid offset 0) r
 order by ${pageOrder(this.#sorts, 'page')}`,
@@ -78,8 +92,37 @@ order by ${pageOrder(this.#sorts, 'page')}`,
     return { text, values: this.#sql.values };
   }
 
+  /** The first attempt that is right, or else the walk to the end: only one of them is carried out in full. */
+  #attempts(): { rows: string; total: string } {
+    const walk = this.#sorts.length === 0 ? this.#walk() : this.#sortedWalk();
+    const attempts = this.#plan.attempts.map((attempt) => this.#attempt(attempt));
+    if (attempts.length === 0) return { rows: walk, total: 'null' };
+    const failed: string[] = [];
+    const arms: string[] = [];
+    const totals: string[] = [];
+    for (const { query, complete, total } of attempts) {
+      const when = [...failed, ...complete];
+      arms.push(`(select t.* from (${query}) t where ${conjunction(when)})`);
+      if (total) totals.push(`case when ${conjunction(when)} then ${total} end`);
+      failed.push(`not (${conjunction(complete)})`);
+    }
+    arms.push(`(select w.* from (${walk}) w where ${conjunction(failed)})`);
+    return { rows: arms.join(' union all '), total: totals[0] ?? 'null' };
+  }
+
+  #attempt(attempt: Attempt): Tried {
+    switch (attempt.by) {
+      case 'head':
+        return this.#headAttempt(attempt.rows);
+      case 'keys':
+        return this.#keysAttempt(attempt.criterion);
+      case 'rows':
+        return this.#rowsAttempt(attempt.criterion, attempt.limit);
+    }
+  }
+
   /** SQL conditions: every criterion but one is met. */
-  #probes(rid: string, except: number | undefined): string[] {
+  #probes(rid: string, except?: number): string[] {
     return this.#criteria.flatMap((criterion, index) => (index === except ? [] : [criterion.probe(rid)]));
   }
 
@@ -88,21 +131,38 @@ order by ${pageOrder(this.#sorts, 'page')}`,
     return cursor ? [afterCursor(this.#sql, this.#sorts, cursor, { values, rid })] : [];
   }
 
-  /** The page of an unsorted search, by the plan's walk. */
-  #walk(extra: (rid: string) => readonly string[] = () => []): string {
+  /** Rids in their order, along the rarest criterion or all resources. */
+  #walkAlong(where: (rid: string) => readonly string[], limit: string): string {
     const { walk } = this.#plan;
-    const shape = {
-      descending: isRidDescending(this.#sorts),
-      limit: this.#limit,
-      where: (rid: string) => [...extra(rid), ...this.#probes(rid, walk)],
-    };
-    const unsorted = { ...shape, where: (rid: string) => [...this.#afterCursor([], rid), ...shape.where(rid)] };
+    const shape = { descending: isRidDescending(this.#sorts), limit, where };
     const criterion = walk === undefined ? undefined : this.#criteria[walk];
-    const chosen = this.#sorts.length === 0 ? unsorted : shape;
-    return criterion?.walk?.(chosen) ?? typeWalk(this.#sql, this.#request.types, chosen);
+    return criterion?.walk?.(shape) ?? typeWalk(this.#sql, this.#request.types, shape);
   }
 
-  #keyedTrial(index: number): { query: string; complete: readonly string[]; total?: string } {
+  #walk(): string {
+    const where = (rid: string): string[] => [...this.#afterCursor([], rid), ...this.#probes(rid, this.#plan.walk)];
+    return this.#walkAlong(where, this.#limit);
+  }
+
+  /** The first rows of the walk, read as far as it takes to fill the page. */
+  #headAttempt(rows: number): Tried {
+    const [first] = this.#sorts;
+    const most = this.#sql.bind(rows, 'int8');
+    const walk = first
+      ? first.walk({
+          where: (value, rid) => this.#sortedAfterCursor(first, [], value, rid),
+          limit: ` limit ${most}`,
+        })
+      : this.#walkAlong((rid) => this.#afterCursor([], rid), most);
+    const head = this.#sql.table('head', walk);
+    // A table of this kind is read in the order in which it was made, and no further than asked for.
+    const matching = conjunction(this.#probes('h.rid', first ? undefined : this.#plan.walk));
+    const found = this.#sql.table('found', `select h.* from ${head} h where ${matching} limit ${this.#limit}`);
+    const complete = [`(select count(*) from ${found}) = ${this.#limit}`];
+    return { query: `select f.* from ${found} f`, complete };
+  }
+
+  #keysAttempt(index: number): Tried {
     const keyed = this.#criteria[index]?.keyedWalk?.();
     if (!keyed) throw new Error('The plan tries keys that are not there');
     const query = keyed.walk({
@@ -114,40 +174,46 @@ order by ${pageOrder(this.#sorts, 'page')}`,
   }
 
   /** All matches, if the criterion's rows are few: so their number is known, too. */
-  #readTrial({ criterion, limit }: { criterion: number; limit: number }) {
-    const rows = this.#criteria[criterion]?.rows?.(limit);
+  #rowsAttempt(index: number, limit: number): Tried {
+    const rows = this.#criteria[index]?.rows?.(limit);
     if (!rows) throw new Error('The plan reads rows that are not there');
     const { name, complete } = limitedTable(this.#sql, 'candidates', rows, limit);
-    const matching = conjunction([...complete, ...this.#probes('c.rid', criterion)]);
-    const matched = this.#sql.table('matches', `select c.rid from ${name} c where ${matching}`);
-    const values = this.#sorts.map((sort, index) => `${sort.value('m.rid')} as s${index + 1}`);
+    const matching = conjunction([...complete, ...this.#probes('c.rid', index)]);
+    const matches = this.#sql.table('matches', `select c.rid from ${name} c where ${matching}`);
+    const query = this.#sortedPage(`select m.rid from ${matches} m`, this.#sorts);
+    return { query, complete, total: `(select count(*) from ${matches})` };
+  }
+
+  /** The page of some rows (`rid`, and `s1` ... where they are known), sorted by what is looked up for each. */
+  #sortedPage(rows: string, unknown: readonly CompiledSort[], known = ''): string {
+    const skipped = this.#sorts.length - unknown.length;
+    const values = unknown.map((sort, index) => `, ${sort.value('m.rid')} as s${skipped + index + 1}`).join('');
     const columns = this.#sorts.map((_, index) => `v.s${index + 1}`);
-    const valued = `select ${['m.rid', ...values].join(', ')} from ${matched} m offset 0`;
-    const query = `select v.* from (${valued}) v where ${conjunction(this.#afterCursor(columns, 'v.rid'))} order by ${pageOrder(this.#sorts, 'v')} limit ${this.#limit}`;
-    const total = `case when ${conjunction(complete)} then (select count(*) from ${matched}) end`;
-    return { query, complete, total };
+    const where = conjunction(this.#afterCursor(columns, 'v.rid'));
+    return `select v.* from (select m.rid${known}${values} from (${rows}) m offset 0) v where ${where} order by ${pageOrder(this.#sorts, 'v')} limit ${this.#limit}`;
+  }
+
+  #sortedAfterCursor(first: CompiledSort, others: readonly CompiledSort[], value: string, rid: string): string[] {
+    const { cursor } = this.#request;
+    if (!cursor) return [];
+    const values = [value, ...others.map((sort) => sort.value(rid))];
+    return [...fromCursor(this.#sql, first, cursor, value), ...this.#afterCursor(values, rid)];
   }
 
   /** The page of a sorted search: resources with a value along the index of the first key, then those without. */
   #sortedWalk(): string {
     const [first, ...others] = this.#sorts;
     if (!first) throw new Error('Nothing is sorted by');
-    const { cursor } = this.#request;
     const segments: string[] = [];
-    if (cursor?.values[0] !== null) segments.push(this.#valuedSegment(first, others));
-    if (first.missing) segments.push(this.#missingSegment(first.missing, others));
-    return (
-      segments.map((segment) => `(${segment})`).join(' union all ') +
-      (segments.length > 1 ? ` limit ${this.#limit}` : '')
-    );
+    if (this.#request.cursor?.values[0] !== null) segments.push(`(${this.#valuedSegment(first, others)})`);
+    if (first.missing) segments.push(`(${this.#missingSegment(first.missing, first.type, others)})`);
+    return segments.length === 1 ? segments.join() : `${segments.join(' union all ')} limit ${this.#limit}`;
   }
 
   #valuedSegment(first: CompiledSort, others: readonly CompiledSort[]): string {
-    const { cursor } = this.#request;
     const where = (value: string, rid: string): string[] => [
-      ...(cursor ? fromCursor(this.#sql, first, cursor, value) : []),
-      ...(cursor ? this.#afterCursor([value, ...others.map((sort) => sort.value(rid))], rid) : []),
-      ...this.#probes(rid, undefined),
+      ...this.#sortedAfterCursor(first, others, value, rid),
+      ...this.#probes(rid),
     ];
     const limit = ` limit ${this.#limit}`;
     if (others.length === 0) return first.walk({ where, limit });
@@ -157,25 +223,20 @@ order by ${pageOrder(this.#sorts, 'page')}`,
     const upToLast = (value: string): string =>
       `((select count(*) from ${head}) < ${this.#limit} or ${value} ${first.descending ? '>=' : '<='} ${last})`;
     const rows = first.walk({ where: (value, rid) => [upToLast(value), ...where(value, rid)], limit: '' });
-    const values = others.map((sort, index) => `, ${sort.value('h.rid')} as s${index + 2}`).join('');
-    return `select v.* from (select h.rid, h.s1${values} from (${rows}) h offset 0) v order by ${pageOrder(this.#sorts, 'v')}${limit}`;
+    return this.#sortedPage(rows, others, ', m.s1');
   }
 
-  #missingSegment(missing: (rid: string) => string, others: readonly CompiledSort[]): string {
-    const [first] = this.#sorts;
-    const absent = `null::${first?.type}`;
-    if (others.length === 0) {
-      const { cursor } = this.#request;
-      const after = (rid: string): string[] => (cursor?.values[0] === null ? this.#afterCursor([absent], rid) : []);
-      return `select n.rid, ${absent} as s1 from (${this.#walk((rid) => [...after(rid), missing(rid)])}) n`;
-    }
-    const values = others.map((sort, index) => `, ${sort.value('n.rid')} as s${index + 2}`).join('');
-    const all = typeWalk(this.#sql, this.#request.types, {
-      descending: true,
-      limit: 'all',
-      where: (rid) => [missing(rid), ...this.#probes(rid, undefined)],
-    });
-    const columns = this.#sorts.map((_, index) => `v.s${index + 1}`);
-    return `select v.* from (select n.rid, ${absent} as s1${values} from (${all}) n offset 0) v where ${conjunction(this.#afterCursor(columns, 'v.rid'))} order by ${pageOrder(this.#sorts, 'v')} limit ${this.#limit}`;
+  #missingSegment(
+    missing: (rid: string) => string,
+    type: CompiledSort['type'],
+    others: readonly CompiledSort[],
+  ): string {
+    const absent = `null::${type}`;
+    const isBeyond = this.#request.cursor?.values[0] === null;
+    const where = (rid: string): string[] => [missing(rid), ...this.#probes(rid, this.#plan.walk)];
+    if (others.length > 0) return this.#sortedPage(this.#walkAlong(where, 'all'), others, `, ${absent} as s1`);
+    const after = (rid: string): string[] => (isBeyond ? this.#afterCursor([absent], rid) : []);
+    const rows = this.#walkAlong((rid) => [...after(rid), ...where(rid)], this.#limit);
+    return `select n.rid, ${absent} as s1 from (${rows}) n`;
   }
 }

@@ -33,9 +33,12 @@ export interface PlanLimits {
   /** So many rows are read and thrown away without regret, and so many if it must be. */
   readonly leastRead: number;
   readonly greatestRead: number;
-  /** Rows of a walk after which another way is tried. */
+  /** Rows of a walk before another way is tried, at least. */
   readonly leastHead: number;
-  readonly greatestHead: number;
+  /** With more targets than this, a chain is followed from the resources that refer. */
+  readonly mostTargets: number;
+  /** With more keys than this, a set of all their rids is made, instead of a lookup per key. */
+  readonly mostKeys: number;
 }
 
 export const planLimits: PlanLimits = {
@@ -43,7 +46,8 @@ export const planLimits: PlanLimits = {
   leastRead: 5000,
   greatestRead: 50_000,
   leastHead: 200,
-  greatestHead: 2000,
+  mostTargets: 300,
+  mostKeys: 64,
 };
 
 export interface PlanInput {
@@ -78,10 +82,16 @@ export function planPage(input: PlanInput): Plan {
   const matches = Math.max(1, everyone * density);
   const needed = Math.min(walked, (count * walked) / matches);
   const attempt = readAttempt(read, isSorted, limits);
-  if (!canHead || read.offer.estimate <= needed * probeCost) return { walk: walk?.index, attempts: [attempt] };
-  const head = { by: 'head', rows: Math.round(between(limits.leastHead, 4 * needed, limits.greatestHead)) } as const;
-  return { walk: walk?.index, attempts: [head, attempt] };
+  const probesBesideRead = probeCost - (probes.includes(read.offer) ? read.offer.probeCost : 0);
+  const readCost = read.offer.estimate * (rowCost + probesBesideRead + (isSorted ? 1 : 0));
+  if (!canHead || readCost <= needed * probeCost) return { walk: walk?.index, attempts: [attempt] };
+  // When the walk fails, it has cost no more than what follows.
+  const rows = Math.round(between(limits.leastHead, 4 * needed, Math.max(limits.leastHead, read.offer.estimate)));
+  return { walk: walk?.index, attempts: [{ by: 'head', rows }, attempt] };
 }
+
+/** Reading a row of an index that is scanned, in lookups. */
+const rowCost = 0.3;
 
 interface Choice {
   readonly index: number;

@@ -5,7 +5,16 @@ import { printCursor } from './cursor.ts';
 import { findIncluded } from './include.ts';
 import { pageStatement } from './page.ts';
 import { parseSearch } from './parse.ts';
-import { type Connection, countMatches, estimateMatches, type PageRow, PreparedNames, selectPage } from './queries.ts';
+import type { PlanLimits } from './plan.ts';
+import {
+  type Connection,
+  countMatches,
+  estimateMatches,
+  keepPlans,
+  type PageRow,
+  PreparedNames,
+  selectPage,
+} from './queries.ts';
 import type { SearchInput, SearchRequest, SearchResult } from './request.ts';
 import { StatisticsCache } from './statistics-cache.ts';
 
@@ -15,6 +24,8 @@ export interface SearchDependencies {
   baseUrl: string;
   /** Milliseconds since 1970 UTC; for `ap`. */
   now?: () => number;
+  /** How far a search goes before it takes another way. */
+  limits?: PlanLimits;
 }
 
 export interface Search {
@@ -32,12 +43,13 @@ export interface Search {
 
 const registry = { find: searchParameter, ofType: searchParametersOf };
 
-export function createSearch({ pool, baseUrl, now = Date.now }: SearchDependencies): Search {
+export function createSearch({ pool, baseUrl, now = Date.now, limits }: SearchDependencies): Search {
+  keepPlans(pool);
   const statistics = new StatisticsCache(pool);
   const names = new PreparedNames();
   const parse = (input: SearchInput): SearchRequest => parseSearch(input, { registry, baseUrl, now: now() });
   const selectMatches = (connection: Connection, request: SearchRequest): Promise<PageRow[]> => {
-    const statement = pageStatement(request, statistics.current);
+    const statement = pageStatement(request, statistics.current, limits);
     return selectPage(connection, statement, names.nameOf(statement.text));
   };
   const countAll = async (connection: Connection, request: SearchRequest): Promise<number> => {

@@ -1,4 +1,5 @@
 import { ridRange } from '../store/rid.ts';
+import { type PlanLimits, planLimits } from './plan.ts';
 
 /** Gathers the bound values and the common table expressions of one statement. Nothing that a caller sent enters the text. */
 export class SqlBuilder {
@@ -8,11 +9,13 @@ export class SqlBuilder {
    * all rows are counted, the planner is free to.
    */
   readonly barrier: string;
+  readonly limits: PlanLimits;
   readonly #tables: string[] = [];
   #aliases = 0;
 
-  constructor(options: { countsAll?: boolean } = {}) {
+  constructor(options: { countsAll?: boolean; limits?: PlanLimits } = {}) {
     this.barrier = options.countsAll ? '' : ' offset 0';
+    this.limits = options.limits ?? planLimits;
   }
 
   /** The placeholder of a value, with its type. */
