@@ -90,9 +90,17 @@ async function importHeld(
 ): Promise<ImportSummary> {
   const { pool } = deps;
   const progress = new FileProgress(files, await selectFiles(pool, identitiesOf(files)));
-  await readAll(deps, files, progress, options);
-  const rows = progress.takeUnsaved();
-  if (rows.length > 0) await saveFiles(session, rows);
+  const save = async () => {
+    const rows = progress.takeUnsaved();
+    if (rows.length > 0) await saveFiles(session, rows);
+  };
+  try {
+    await readAll(deps, files, progress, options);
+  } catch (error) {
+    if (options.signal?.aborted) await save();
+    throw error;
+  }
+  await save();
   const bytesTotal = bytesOf(files);
   await settleDeferred(deps, files, progress, () =>
     options.onProgress?.({ resources: progress.total.total(), bytesRead: bytesTotal, bytesTotal }),
