@@ -7,7 +7,7 @@ export type Language = 'en' | 'zh-CN';
 type Words = Record<string, unknown>;
 
 // A folder keeps its words beside its pages; each file is a chunk of its own, loaded with the room.
-const files = import.meta.glob<Words>('../**/words.*.json', { import: 'default' });
+const files = import.meta.glob<Words>('/{features,settings,shell,ui}/**/words.*.json', { import: 'default' });
 
 const filesByKey = new Map(
   Object.entries(files).map(([path, load]) => {

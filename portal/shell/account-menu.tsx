@@ -16,10 +16,11 @@ export function AccountMenu({ person }: { person: DemoPerson }) {
   const place = wordsIn(language.use(), person.organization);
   return (
     <Popover trigger="click" placement="bottomRight" arrow={false} content={<AccountPanel person={person} />}>
-      <button type="button" className="account" aria-label={`${t('account')}: ${nameIn(language.use(), name)}`}>
+      <button type="button" className="account">
         <span className="account-disc" aria-hidden="true">
           {initialsOf(name)}
         </span>
+        <span className="visually-hidden">{t('account')}</span>
         <span className="account-words">
           <span className="medium">{nameIn(language.use(), name)}</span>
           <span className="muted small">{listText([t(`role.${person.role}`), place], language.get())}</span>

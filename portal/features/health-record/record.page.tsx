@@ -1,21 +1,28 @@
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Outlet } from 'react-router';
 import { RequestFailure } from '../../http/request-failure.ts';
+import { homeOf, useSession } from '../../session/session.resource.ts';
 import { PersonBannerSkeleton } from '../../ui/person-banner/person-banner.tsx';
 import { Empty } from '../../ui/states/empty.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
 import { usePatient } from './health-record.resource.ts';
 import { RecordBanner } from './panel/banner.panel.tsx';
 import { RecordRail, RecordTabs } from './panel/record-navigation.panel.tsx';
-import { useRecordAddress } from './record-address.ts';
+import { type RecordAddress, useRecordAddress } from './record-address.ts';
 import './health-record.css';
 
 /** What all pages of one person's record share: who it is, and the way between the pages. */
 export function RecordPage() {
-  const { t } = useTranslation('health-record');
   const address = useRecordAddress();
+  const person = useSession().data?.person;
+  if (address.patientId !== '') return <OpenRecord address={address} />;
+  // Staff have no record of their own here; while somebody signs out, nobody has.
+  return person ? <Navigate to={homeOf(person)} replace /> : null;
+}
+
+function OpenRecord({ address }: { address: RecordAddress }) {
+  const { t } = useTranslation('health-record');
   const patient = usePatient(address.patientId);
-  if (address.isOwn && address.patientId === '') return <Navigate to="/people" replace />;
   if (patient.error) {
     return isGone(patient.error) ? (
       <Empty title={t('gone.title')} text={t('gone.text')}>

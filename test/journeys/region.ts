@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DemoPerson } from '../../src/adapters/portal/index.ts';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+const environment = Object.fromEntries(Object.entries(import.meta.env).map(([name, value]) => [name, String(value)]));
+
+/** A server of its own with the demonstration region, on a data folder that goes with it. */
+export interface Region {
+  address: string;
+  people: DemoPerson[];
+  /** The Patient of a demonstration resident. */
+  patientId(personId: string): string;
+  /** Writes resources as a transaction, as an institution would. */
+  record(resources: readonly { resourceType: string; id: string }[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the server as `npm start` does and waits until it is ready. */
+export async function startRegion(...options: string[]): Promise<Region> {
+  const folder = mkdtempSync(join(tmpdir(), 'meridian-journey-'));
+  const server = spawn(process.execPath, ['src/apps/server/main.ts', ...options], {
+    cwd: repository,
+    env: { ...environment, MERIDIAN_DATA: folder, PORT: '0', DATABASE_URL: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const stop = async () => {
+    server.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const address = await readAddress(server);
+  await waitUntilReady(address);
+  const people = (await (await fetch(`${address}/portal/api/demo-people`)).json()) as DemoPerson[];
+  return {
+    address,
+    people,
+    patientId: (id) => patientIdOf(people, id),
+    record: (resources) => record(address, resources),
+    stop,
+  };
+}
+
+function readAddress(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const listen = (chunk: Buffer) => {
+      said += chunk.toString();
+      const address = /Meridian is ready: (http:\S+)/.exec(said)?.[1];
+      if (address) resolve(address);
+    };
+    server.stdout?.on('data', listen);
+    server.stderr?.on('data', listen);
+    server.once('exit', (code) => reject(new Error(`The server ended with ${code} before it was ready:\n${said}`)));
+  });
+}
+
+async function waitUntilReady(address: string) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const answer = await fetch(`${address}/healthz`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${address}/healthz does not answer.`);
+}
+
+function patientIdOf(people: readonly DemoPerson[], id: string): string {
+  const reference = people.find((person) => person.id === id)?.reference;
+  if (!reference?.startsWith('Patient/')) throw new Error(`The region has no resident "${id}".`);
+  return reference.slice('Patient/'.length);
+}
+
+async function record(address: string, resources: readonly { resourceType: string; id: string }[]) {
+  const entry = resources.map((resource) => ({
+    resource,
+    request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+  }));
+  const answer = await fetch(`${address}/fhir`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/fhir+json' },
+    body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }),
+  });
+  if (!answer.ok) throw new Error(`The transaction was refused: ${await answer.text()}`);
+}
