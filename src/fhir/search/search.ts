@@ -10,7 +10,7 @@ import {
   type Connection,
   countMatches,
   estimateMatches,
-  keepPlans,
+  onConnection,
   type PageRow,
   PreparedNames,
   selectPage,
@@ -44,7 +44,6 @@ export interface Search {
 const registry = { find: searchParameter, ofType: searchParametersOf };
 
 export function createSearch({ pool, baseUrl, now = Date.now, limits }: SearchDependencies): Search {
-  keepPlans(pool);
   const statistics = new StatisticsCache(pool);
   const names = new PreparedNames();
   const parse = (input: SearchInput): SearchRequest => parseSearch(input, { registry, baseUrl, now: now() });
@@ -58,17 +57,21 @@ export function createSearch({ pool, baseUrl, now = Date.now, limits }: SearchDe
     return countMatches(connection, countStatement(matches));
   };
 
+  const answer = async (connection: Connection, request: SearchRequest): Promise<SearchResult> => {
+    const isCount = request.summary === 'count' || request.count === 0;
+    const rows = isCount ? [] : await selectMatches(connection, request);
+    const matches = rows.slice(0, request.count);
+    const known = isCount ? undefined : knownTotal(request, rows);
+    const isAsked = isCount || request.total === 'accurate' || request.total === 'estimate';
+    const total = known ?? (isAsked ? await countAll(connection, request) : undefined);
+    const { included, issues } = await findIncluded(connection, matches, request.includes);
+    return toResult(request, { rows, total, included, issues });
+  };
+
   return {
-    search: async (input, connection = pool) => {
+    search: async (input, connection) => {
       const request = parse(input);
-      const isCount = request.summary === 'count' || request.count === 0;
-      const rows = isCount ? [] : await selectMatches(connection, request);
-      const matches = rows.slice(0, request.count);
-      const known = isCount ? undefined : knownTotal(request, rows);
-      const isAsked = isCount || request.total === 'accurate' || request.total === 'estimate';
-      const total = known ?? (isAsked ? await countAll(connection, request) : undefined);
-      const { included, issues } = await findIncluded(connection, matches, request.includes);
-      return toResult(request, { rows, total, included, issues });
+      return connection ? answer(connection, request) : onConnection(pool, (own) => answer(own, request));
     },
 
     findMatches: async (connection, type, query) => {

@@ -22,26 +22,32 @@ export function compileToken(sql: SqlBuilder, { keys, paths, codes, systems }: T
 }
 
 /**
- * `:text`. The dictionary knows which texts were seen beside a key, not beside which of its resources: so the content is
- * read, too. https://hl7.org/fhir/R4/search.html#token
+ * `:text`. A concept's own text has a key of its own. The display of a coding is known to the dictionary only, which does not
+ * say which of the key's resources wrote it: so the content is read, too. https://hl7.org/fhir/R4/search.html#token
  */
 export function compileText(sql: SqlBuilder, { paths, text }: TextCondition): Compiled {
   const found = sql.table(
     'texts',
-    `select key, to_json(original)::text as quoted from fhir.token_text where path = any (${sql.bind(paths, 'int4[]')}) and strpos(value, ${sql.bind(text, 'text')}) > 0`,
+    `select t.key, t.original, c.key is null as exact, jsonb_build_object('system', c.system, 'code', c.code, 'display', t.original) as coding from fhir.token_text t left join fhir.token_code c on c.key = t.key where t.path = any (${sql.bind(paths, 'int4[]')}) and strpos(t.value, ${sql.bind(text, 'text')}) > 0`,
   );
-  const written = (row: string, rid: string): string => {
-    const resource = sql.alias('c');
-    return `strpos((select content from fhir.resource ${resource} where ${resource}.rid = ${rid}), substr(${row}.quoted, 2, length(${row}.quoted) - 2)) > 0`;
-  };
   const rows = (limit: string, rid?: string): string => {
     const row = sql.alias('x');
     const token = sql.alias('k');
-    const exact = rid ? ` and rid = ${rid}` : '';
-    return `select ${token}.rid from ${found} ${row} cross join lateral (select rid from fhir.token where key = ${row}.key${exact}${sql.barrier}) ${token} where ${written(row, `${token}.rid`)}${limit}`;
+    const resource = sql.alias('c');
+    const ofResource = rid ? ` and rid = ${rid}` : '';
+    const isWritten = `exists (select from fhir.resource ${resource} where ${resource}.rid = ${token}.rid and ${displayIsIn(`${resource}.content`, row)}${sql.barrier})`;
+    return `select ${token}.rid from ${found} ${row} cross join lateral (select rid from fhir.token where key = ${row}.key${ofResource}${sql.barrier}) ${token} where ${row}.exact or ${isWritten}${limit}`;
   };
   return {
     probe: (rid) => `exists (${rows(sql.barrier, rid)})`,
     rows: (limit) => ({ query: rows(sql.cut(limit)), complete: [] }),
   };
+}
+
+/** Searching for the text is cheap, and rules most contents out before they are parsed. Long displays are kept cut. */
+function displayIsIn(content: string, row: string): string {
+  const quoted = `to_json(${row}.original)::text`;
+  const system = `(@.system == $system || ($system == "" && !exists (@.system)))`;
+  const path = `$.** ? (@.code == $code && @.display starts with $display && ${system})`;
+  return `case when strpos(${content}, substr(${quoted}, 2, length(${quoted}) - 2)) > 0 then jsonb_path_exists(${content}::jsonb, '${path}', ${row}.coding) else false end`;
 }
