@@ -9,8 +9,5 @@ function createMediaQuery(text: string) {
   return () => useSyncExternalStore(subscribe, () => query.matches);
 }
 
-/** Too narrow for tables and for cards side by side; the same width stands in the style sheets. */
-export const useIsNarrow = createMediaQuery('(max-width: 799px)');
-
 /** One column, large targets; the same width stands in the style sheets. */
 export const useIsPhone = createMediaQuery('(max-width: 639px)');

@@ -14,20 +14,18 @@ export function SummaryPage() {
   const address = useRecordAddress();
   return (
     <div className="summary">
-      <div className="summary-column summary-problems">
+      <div className="summary-person">
         <ProblemsPanel address={address} />
+        <AllergiesPanel address={address} />
         <PastPanel address={address} />
         <VaccinationsPanel address={address} />
-      </div>
-      <div className="summary-column summary-care">
-        <MedicinesPanel address={address} />
-      </div>
-      <div className="summary-column summary-person">
-        <AllergiesPanel address={address} />
         <IdentityPanel address={address} />
       </div>
-      <div className="summary-values">
+      <div className="summary-care">
+        <MedicinesPanel address={address} />
         <MeasurementsPanel address={address} />
+      </div>
+      <div className="summary-trends">
         <TrendsPanel address={address} />
       </div>
       <div className="summary-timeline">

@@ -30,7 +30,7 @@ export function ResidentSearchPage() {
         <SearchField key={text === '' ? 'empty' : 'filled'} text={text} onSearch={search} />
       </div>
       <section className="card people-list" aria-busy={found.isFetching}>
-        <ListHead found={found.data} text={text} />
+        {!(found.error && found.data === undefined) && <ListHead found={found.data} text={text} />}
         {found.data === undefined ? (
           <Waiting failure={found.error} onRetry={() => void found.refetch()} />
         ) : (

@@ -19,6 +19,7 @@ type Api = Parameters<RenderItem>[1];
 type Shape = Exclude<ReturnType<RenderItem>, null | undefined>;
 
 const fontSize = 11;
+const crowdedFrom = 60;
 const grid = { left: 38, right: 14, top: 16, bottom: 24 };
 
 /** ECharts options for a trend: band under the points, dumbbells or a line, and the meridian at now. */
@@ -175,7 +176,8 @@ function pointSeries({ points }: Trend, look: Look): CustomSeriesOption {
       const point = points[dataIndex];
       if (point === undefined) return null;
       const [x = 0, y = 0] = api.coord([point.at, point.value]);
-      const shapes = [...dumbbell(point, x, y, api, look), mark(point, x, y, look)];
+      const scale = points.length > crowdedFrom ? 0.55 : 1;
+      const shapes = [...dumbbell(point, x, y, api, look, scale), mark(point, x, y, look, scale)];
       if (labelled.has(point)) shapes.push(label(point, x, y, look, isFalling(points, dataIndex), api.getWidth()));
       return { type: 'group', children: shapes };
     },
@@ -186,7 +188,7 @@ function colourOf({ isFlagged }: TrendPoint, { appearance }: Look): string {
   return isFlagged ? tokens.color[appearance].critical : (tokens.chart.categorical[appearance][0] ?? '');
 }
 
-function dumbbell(point: TrendPoint, x: number, y: number, api: Api, look: Look): Shape[] {
+function dumbbell(point: TrendPoint, x: number, y: number, api: Api, look: Look, scale: number): Shape[] {
   if (point.low === undefined) return [];
   const foot = api.coord([point.at, point.low])[1] ?? 0;
   const stroke = colourOf(point, look);
@@ -194,24 +196,24 @@ function dumbbell(point: TrendPoint, x: number, y: number, api: Api, look: Look)
     {
       type: 'line',
       shape: { x1: x, x2: x, y1: y, y2: foot },
-      style: { stroke, lineWidth: 3, lineCap: 'round', opacity: 0.35 },
+      style: { stroke, lineWidth: 3 * scale, lineCap: 'round', opacity: 0.35 },
     },
     {
       type: 'circle',
-      shape: { cx: x, cy: foot, r: 3.5 },
-      style: { fill: tokens.color[look.appearance].surface, stroke, lineWidth: 1.8 },
+      shape: { cx: x, cy: foot, r: 3.5 * scale },
+      style: { fill: tokens.color[look.appearance].surface, stroke, lineWidth: 1.8 * scale },
     },
   ];
 }
 
 /** A disc inside the band, a triangle outside: the shape says it without the colour. */
-function mark(point: TrendPoint, x: number, y: number, look: Look): Shape {
+function mark(point: TrendPoint, x: number, y: number, look: Look, scale: number): Shape {
   const fill = colourOf(point, look);
-  if (!point.isFlagged) return { type: 'circle', shape: { cx: x, cy: y, r: 4 }, style: { fill } };
+  if (!point.isFlagged) return { type: 'circle', shape: { cx: x, cy: y, r: 4 * scale }, style: { fill } };
   const corners = [
-    [x, y - 5.5],
-    [x + 5.5, y + 4],
-    [x - 5.5, y + 4],
+    [x, y - 5.5 * scale],
+    [x + 5.5 * scale, y + 4 * scale],
+    [x - 5.5 * scale, y + 4 * scale],
   ];
   return { type: 'polygon', shape: { points: corners }, style: { fill } };
 }
@@ -231,13 +233,14 @@ function isFalling(points: readonly TrendPoint[], index: number): boolean {
 function label(point: TrendPoint, x: number, y: number, look: Look, isBelow: boolean, chartWidth: number): Shape {
   const { criticalText, ink, surface } = tokens.color[look.appearance];
   const isNearEdge = x > chartWidth - 48;
+  const isNearAxis = x < grid.left + 36;
   return {
     type: 'text',
     style: {
       x: isNearEdge ? x - 8 : x,
       y: isBelow ? y + 7 : y - 9,
       text: point.label,
-      align: isNearEdge ? 'right' : 'center',
+      align: isNearEdge ? 'right' : isNearAxis ? 'left' : 'center',
       verticalAlign: isBelow ? 'top' : 'bottom',
       fill: point.isFlagged ? criticalText : ink,
       stroke: surface,

@@ -31,6 +31,9 @@ const bloodGroupCodes = ['883-9', '10331-7'];
 
 export const isBloodGroup = ({ code }: Pick<Measurement, 'code'>): boolean => bloodGroupCodes.includes(code);
 
+export const byBloodGroup = (a: Measurement, b: Measurement) =>
+  bloodGroupCodes.indexOf(a.code) - bloodGroupCodes.indexOf(b.code);
+
 /** Groups Observations by what they measure: known measurements first, the rest by their latest date. */
 export function observationsToMeasurements(observations: readonly Observation[]): Measurement[] {
   const groups = new Map<string, Measurement>();

@@ -20,7 +20,7 @@ export function AllergiesPanel({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const allergies = useAllergies(address.patientId);
   return (
-    <Card title={t('allergy.title')}>
+    <Card className="summary-allergies" title={t('allergy.title')}>
       <QueryContent
         query={allergies}
         failureTitle={t('failed.allergies')}

@@ -14,7 +14,7 @@ import { ReferenceName } from '../../../ui/reference/reference.tsx';
 import { SkeletonRows } from '../../../ui/skeleton/skeleton.tsx';
 import { QueryContent } from '../../../ui/states/query-content.tsx';
 import { useCoverage, useMeasurements, usePatient } from '../health-record.resource.ts';
-import { isBloodGroup } from '../model/measurement.ts';
+import { byBloodGroup, isBloodGroup } from '../model/measurement.ts';
 import type { RecordAddress } from '../record-address.ts';
 import { Relationship } from './relationship.tsx';
 
@@ -23,7 +23,7 @@ export function IdentityPanel({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const patient = usePatient(address.patientId);
   return (
-    <Card title={t(address.isOwn ? 'identity.ownTitle' : 'identity.title')}>
+    <Card className="summary-more" title={t(address.isOwn ? 'identity.ownTitle' : 'identity.title')}>
       <QueryContent
         query={patient}
         failureTitle={t('failed.record')}
@@ -37,9 +37,11 @@ export function IdentityPanel({ address }: { address: RecordAddress }) {
 
 function Facts({ patient, person }: { patient: Patient; person: Person }) {
   const { t } = useTranslation('health-record');
+  const locale = language.use();
   const coverage = useCoverage(person.id).data?.content ?? [];
   return (
     <dl className="facts">
+      <Fact label={t('identity.born')}>{person.birthDate && formatDate(person.birthDate, locale)}</Fact>
       <Fact label={t('identity.recordNumber')}>
         {person.recordNumber && <span className="figures">{person.recordNumber}</span>}
       </Fact>
@@ -102,7 +104,7 @@ function Contacts({ patient }: { patient: Patient }) {
 function BloodGroup({ patientId }: { patientId: string }) {
   const { t } = useTranslation('health-record');
   const locale = language.use();
-  const groups = (useMeasurements(patientId).data?.content ?? []).filter(isBloodGroup);
+  const groups = (useMeasurements(patientId).data?.content ?? []).filter(isBloodGroup).sort(byBloodGroup);
   const words = groups.map(({ latest }) => latest.finding && conceptText(latest.finding, locale));
   const date = groups[0]?.latest.at;
   return (

@@ -13,14 +13,18 @@ import type { RecordAddress } from '../record-address.ts';
 import { useBandOf } from '../use-band.ts';
 import { RangeBar, ReadingValue, useBandText } from './reading-value.tsx';
 
-const shownFirst = 11;
+const shownFirst = 8;
 
 /** The last value of everything that was ever measured, each with unit, range, mark, date and source. */
 export function MeasurementsPanel({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const measurements = useMeasurements(address.patientId);
   return (
-    <Card title={t('result.title')} meta={measurements.data && !measurements.data.isComplete && t('result.incomplete')}>
+    <Card
+      className="summary-results"
+      title={t('result.title')}
+      meta={measurements.data && !measurements.data.isComplete && t('result.incomplete')}
+    >
       <QueryContent
         query={measurements}
         failureTitle={t('failed.measurements')}

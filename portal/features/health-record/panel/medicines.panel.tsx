@@ -1,5 +1,4 @@
 import { useTranslation } from 'react-i18next';
-import { useIsNarrow } from '../../../settings/screen.ts';
 import { Card } from '../../../ui/card/card.tsx';
 import { Concept } from '../../../ui/codeable-concept/concept.tsx';
 import { Entry } from '../../../ui/entry/entry.tsx';
@@ -10,7 +9,6 @@ import { QueryContent } from '../../../ui/states/query-content.tsx';
 import { useLongTermMedicines } from '../health-record.resource.ts';
 import { daysLeft, type Medicine } from '../model/medicine.ts';
 import type { RecordAddress } from '../record-address.ts';
-import '../../../ui/list-table/list-table.css';
 import './medicines.css';
 
 /** Medicines taken for long: dose, how long the supply lasts, who prescribed them when. */
@@ -19,13 +17,14 @@ export function MedicinesPanel({ address }: { address: RecordAddress }) {
   const medicines = useLongTermMedicines(address.patientId);
   return (
     <Card
+      className="summary-medicines"
       title={t(address.isOwn ? 'medicine.ownTitle' : 'medicine.title')}
       meta={medicines.data?.content.length || undefined}
     >
       <QueryContent
         query={medicines}
         failureTitle={t('failed.medicines')}
-        skeleton={<SkeletonRows columns={[3, 2, 1, 2]} rows={4} height={33} />}
+        skeleton={<SkeletonRows columns={[4, 1]} rows={4} height={71} />}
       >
         {({ content }) => <Medicines medicines={content} />}
       </QueryContent>
@@ -35,12 +34,7 @@ export function MedicinesPanel({ address }: { address: RecordAddress }) {
 
 function Medicines({ medicines }: { medicines: readonly Medicine[] }) {
   const { t } = useTranslation('health-record');
-  const isNarrow = useIsNarrow();
   if (medicines.length === 0) return <Nothing>{t('medicine.none')}</Nothing>;
-  return isNarrow ? <MedicineList medicines={medicines} /> : <MedicineTable medicines={medicines} />;
-}
-
-function MedicineList({ medicines }: { medicines: readonly Medicine[] }) {
   return (
     <ul>
       {medicines.map((medicine) => (
@@ -59,40 +53,6 @@ function MedicineList({ medicines }: { medicines: readonly Medicine[] }) {
         />
       ))}
     </ul>
-  );
-}
-
-function MedicineTable({ medicines }: { medicines: readonly Medicine[] }) {
-  const { t } = useTranslation('health-record');
-  return (
-    <table className="list-table">
-      <thead>
-        <tr>
-          <th scope="col">{t('medicine.name')}</th>
-          <th scope="col">{t('medicine.dose')}</th>
-          <th scope="col">{t('medicine.supply')}</th>
-          <th scope="col">{t('medicine.prescribed')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {medicines.map((medicine) => (
-          <tr key={medicine.id}>
-            <th scope="row" className="medium">
-              <Concept concept={medicine.concept} />
-            </th>
-            <td>
-              <Concept concept={medicine.dose} />
-            </td>
-            <td className="figures whole">
-              <Supply medicine={medicine} />
-            </td>
-            <td>
-              <SourceLine date={medicine.prescribed} source={medicine.source} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

@@ -28,6 +28,7 @@ export function ProblemsPanel({ address }: { address: RecordAddress }) {
   const active = problems.data?.content.active;
   return (
     <Card
+      className="summary-problems"
       title={t(address.isOwn ? 'problems.ownTitle' : 'problems.title')}
       meta={active && active.length > 0 && t('problems.active', { count: active.length })}
     >
@@ -99,7 +100,7 @@ export function PastPanel({ address }: { address: RecordAddress }) {
   const family = useFamilyHistory(address.patientId).data?.content ?? [];
   if (past.length === 0 && family.length === 0) return null;
   return (
-    <Card title={t('past.title')}>
+    <Card className="summary-more" title={t('past.title')}>
       <ShowAll items={past} first={pastShownFirst}>
         {(problem) => <PastEntry key={problem.id} problem={problem} address={address} />}
       </ShowAll>

@@ -23,8 +23,8 @@ const TrendChart = lazy(() =>
 );
 
 const chartHeight = 176;
-// Blood pressure over the whole width and two rows of two.
-const mostCharts = 5;
+// Blood pressure over the whole width and three rows of two.
+const mostCharts = 7;
 
 /** Trends of what clinicians follow, each with target, now and the same values as a table. */
 export function TrendsPanel({ address }: { address: RecordAddress }) {

@@ -17,7 +17,7 @@ export function VaccinationsPanel({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const vaccinations = useVaccinations(address.patientId);
   return (
-    <Card title={t('vaccination.title')} meta={vaccinations.data?.content.length || undefined}>
+    <Card className="summary-more" title={t('vaccination.title')} meta={vaccinations.data?.content.length || undefined}>
       <QueryContent
         query={vaccinations}
         failureTitle={t('failed.vaccinations')}

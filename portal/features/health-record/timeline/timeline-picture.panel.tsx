@@ -1,5 +1,6 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { Segmented } from 'antd';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Card } from '../../../ui/card/card.tsx';
@@ -25,12 +26,14 @@ const labelWidth = 104;
 /** The years of care at one glance: when the person was seen, what was found, what they take. */
 export function TimelinePicturePanel({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
-  const [range, setRange] = useState<Range>('twoYears');
+  const [chosen, setRange] = useState<Range>();
   const [box, width] = useWidth();
   const visits = useVisits(address.patientId).data;
   if (visits === undefined || visits.content.length === 0) return null;
   const now = Date.now();
   const oldest = toTimestamp(visits.content.at(-1)?.start ?? '');
+  const newest = toTimestamp(visits.content[0]?.start ?? '');
+  const range = chosen ?? (now - newest > days.twoYears * dayMs ? 'all' : 'twoYears');
   const span = range === 'all' ? Math.max(now - oldest, 90 * dayMs) * 1.02 : days[range] * dayMs;
   const axis: TimeAxis = { from: now - span, to: now + span * 0.06, left: labelWidth, right: width - 12 };
   return (
@@ -57,49 +60,56 @@ export function TimelinePicturePanel({ address }: { address: RecordAddress }) {
 
 function Lanes({ axis, now, address }: { axis: TimeAxis; now: number; address: RecordAddress }) {
   const { t } = useTranslation('health-record');
+  const lanes = useLanes(axis, now, address);
   const visits = useVisits(address.patientId).data?.content ?? [];
-  const measurements = useMeasurements(address.patientId).data?.content ?? [];
-  const medicines = useLongTermMedicines(address.patientId).data?.content ?? [];
-  const vaccinations = useVaccinations(address.patientId).data?.content ?? [];
-  const lanes = [
-    { key: 'visits', label: t('kind.visits'), lane: <VisitLane axis={axis} visits={visits} /> },
-    {
-      key: 'results',
-      label: t('kind.results'),
-      lane: <ResultLane axis={axis} measurements={measurements} address={address} />,
-    },
-    ...(medicines.length > 0
-      ? [
-          {
-            key: 'medicines',
-            label: t('kind.medicines'),
-            lane: <MedicineLane axis={axis} now={now} medicines={medicines} />,
-          },
-        ]
-      : []),
-    ...(vaccinations.length > 0
-      ? [
-          {
-            key: 'immunizations',
-            label: t('kind.immunizations'),
-            lane: <VaccinationLane axis={axis} vaccinations={vaccinations} />,
-          },
-        ]
-      : []),
-  ];
   const height = scaleHeight + lanes.length * laneHeight;
   return (
     <svg width={axis.right + 12} height={height} role="img" aria-label={t('picture.label', { count: visits.length })}>
       <Scale axis={axis} now={now} height={height} />
-      {lanes.map(({ key, label, lane }, index) => (
-        <g key={key} transform={`translate(0 ${scaleHeight + index * laneHeight})`}>
+      {lanes.map(({ kind, lane }, index) => (
+        <g key={kind} transform={`translate(0 ${scaleHeight + index * laneHeight})`}>
           <line x1="0" x2={axis.right + 12} y1="0" y2="0" stroke="var(--line)" />
           <text x="12" y={laneHeight / 2 + 4} className="lane-label">
-            {label}
+            {t(`kind.${kind}`)}
           </text>
           <g transform={`translate(0 ${laneHeight / 2})`}>{lane}</g>
         </g>
       ))}
     </svg>
   );
+}
+
+interface Lane {
+  kind: 'visits' | 'results' | 'medicines' | 'immunizations';
+  lane: ReactNode;
+}
+
+/** A lane without entries is left out; one that could not be had says so. */
+function useLanes(axis: TimeAxis, now: number, address: RecordAddress): Lane[] {
+  const { t } = useTranslation('health-record');
+  const visits = useVisits(address.patientId);
+  const measurements = useMeasurements(address.patientId);
+  const medicines = useLongTermMedicines(address.patientId);
+  const vaccinations = useVaccinations(address.patientId);
+  const unreachable = (
+    <text x={axis.left + 8} y="4" className="lane-note">
+      {t('picture.unreachable')}
+    </text>
+  );
+  const laneOf = <T,>(
+    kind: Lane['kind'],
+    query: UseQueryResult<{ content: T[] }>,
+    draw: (content: T[]) => ReactNode,
+  ): Lane[] => {
+    if (query.data === undefined) return query.error ? [{ kind, lane: unreachable }] : [];
+    return query.data.content.length > 0 ? [{ kind, lane: draw(query.data.content) }] : [];
+  };
+  return [
+    ...laneOf('visits', visits, (content) => <VisitLane axis={axis} visits={content} />),
+    ...laneOf('results', measurements, (content) => (
+      <ResultLane axis={axis} measurements={content} address={address} />
+    )),
+    ...laneOf('medicines', medicines, (content) => <MedicineLane axis={axis} now={now} medicines={content} />),
+    ...laneOf('immunizations', vaccinations, (content) => <VaccinationLane axis={axis} vaccinations={content} />),
+  ];
 }
