@@ -111,6 +111,29 @@ test('She finds the same resident by characters, id number, phone and record num
   }
 });
 
+test('When she has two people open, the second banner turns to ink until the first is closed', async () => {
+  const { page } = sitting;
+  const second = await page.context().newPage();
+  const tag = 'Second person open';
+  await Given('the record of one resident', async () => {
+    await new RecordPage(page).openOf(region.patientId('older-resident'));
+    await new RecordPage(page).banner().getByText('penicillin').waitFor();
+  });
+  await When('she opens another in a second window', () => new RecordPage(second).openOf(region.patientId('mother')));
+  await Then('the second banner warns, the first does not', async () => {
+    await new RecordPage(second).banner().getByText(tag).waitFor();
+    expect(await new RecordPage(page).banner().getByText(tag).count()).toBe(0);
+    await settle(second);
+    await expectAccessible(second);
+    await keepScreenshot(second, 'story-second-person');
+  });
+  await When('she closes the first', () => new PeoplePage(page).open());
+  await Then('the second is the only one', () =>
+    new RecordPage(second).banner().getByText(tag).waitFor({ state: 'detached' }),
+  );
+  await second.close();
+});
+
 test('Nobody of that name: the page says how names are matched', async () => {
   const people = new PeoplePage(sitting.page);
   await people.open('zzz');

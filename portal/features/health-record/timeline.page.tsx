@@ -22,11 +22,14 @@ export function TimelinePage() {
   const [search] = useSearchParams();
   const chosen = search.get('kind');
   const kind = isEntryKind(chosen) ? chosen : undefined;
-  const { pages, items } = useTimeline(address.patientId, kind);
+  const { pages, items, loose } = useTimeline(address.patientId, kind);
   return (
     <div className="timeline">
       <KindFilter address={address} kind={kind} />
       <section className="card timeline-card" aria-busy={pages.isFetching}>
+        {loose.error && (
+          <FailureNotice title={t('failed.loose')} failure={loose.error} onRetry={() => void loose.refetch()} />
+        )}
         {items === undefined ? (
           pages.error ? (
             <FailureNotice title={t('failed.timeline')} failure={pages.error} onRetry={() => void pages.refetch()} />

@@ -18,7 +18,7 @@ export function useTimeline(patientId: string, kind: EntryKind | undefined) {
   });
   const resources = pages.data?.pages.flatMap((page) => [...page.matches, ...page.included]);
   const items = resources && toItems(resources, loose.data ?? [], kind !== undefined, pages.hasNextPage);
-  return { pages, items };
+  return { pages, items, loose };
 }
 
 function visitsAddress(patientId: string): string {

@@ -166,7 +166,7 @@ function nowSeries({ now }: Trend, { appearance }: Look): CustomSeriesOption {
 }
 
 function pointSeries({ points }: Trend, look: Look): CustomSeriesOption {
-  const labelled = labelledPoints(points);
+  const labelled = [...labelledPoints(points)].sort((a, b) => a.at - b.at);
   return {
     type: 'custom',
     z: 2,
@@ -178,10 +178,20 @@ function pointSeries({ points }: Trend, look: Look): CustomSeriesOption {
       const [x = 0, y = 0] = api.coord([point.at, point.value]);
       const scale = points.length > crowdedFrom ? 0.55 : 1;
       const shapes = [...dumbbell(point, x, y, api, look, scale), mark(point, x, y, look, scale)];
-      if (labelled.has(point)) shapes.push(label(point, x, y, look, isFalling(points, dataIndex), api.getWidth()));
+      if (hasRoom(point, labelled, api))
+        shapes.push(label(point, x, y, look, isFalling(points, dataIndex), api.getWidth()));
       return { type: 'group', children: shapes };
     },
   };
+}
+
+/** The label of a later point goes before that of one whose words would run into it. */
+function hasRoom(point: TrendPoint, labelled: readonly TrendPoint[], api: Api): boolean {
+  const index = labelled.indexOf(point);
+  const next = labelled[index + 1];
+  if (index < 0 || next === undefined) return index >= 0;
+  const across = ({ at, value }: TrendPoint) => api.coord([at, value])[0] ?? 0;
+  return across(next) - across(point) > 7 * next.label.length;
 }
 
 function colourOf({ isFlagged }: TrendPoint, { appearance }: Look): string {

@@ -12,20 +12,27 @@ interface PersonBannerProps {
   person: Person;
   /** The person looks at their own record: no warning colour, nothing that sticks. */
   isOwn?: boolean;
+  /** Another person's record was open before this one. */
+  isSecond?: boolean;
   /** BannerCells. */
   children?: ReactNode;
 }
 
 /** Says on every page about a person who that is. */
-export function PersonBanner({ person, isOwn = false, children }: PersonBannerProps) {
+export function PersonBanner({ person, isOwn = false, isSecond = false, children }: PersonBannerProps) {
   const { t } = useTranslation('ui');
   const ageAndBirth = useAgeAndBirth();
   return (
-    <header className={isOwn ? 'person-banner person-banner-own' : 'person-banner'}>
+    <header
+      className={['person-banner', isOwn && 'person-banner-own', isSecond && 'person-banner-second']
+        .filter(Boolean)
+        .join(' ')}
+    >
       <div className="person-banner-who">
         <h1 className="person-banner-name">
           <NameText name={person.name} />
           <DiedTag died={person.died} />
+          {isSecond && <span className="tag second-tag">{t('secondPerson')}</span>}
         </h1>
         <p className="person-banner-facts figures">
           <span>{t(`sex.${person.sex}`)}</span>

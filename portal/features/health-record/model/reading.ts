@@ -25,6 +25,7 @@ export interface Reading {
   range: Bounds | undefined;
   flag: Flag | undefined;
   source: Reference | undefined;
+  encounterId: string | undefined;
 }
 
 const systolic = ['8480-6'];
@@ -49,6 +50,7 @@ export function observationToReading(observation: Observation): Reading | undefi
     range,
     flag: flagOf(observation.interpretation) ?? flagAgainst(value.value, range),
     source: observation.performer?.at(-1),
+    encounterId: observation.encounter?.reference?.split('/').at(-1),
     ...value,
   };
 }

@@ -8,6 +8,7 @@ export interface Dose {
   number: string | undefined;
   lot: string | undefined;
   source: Reference | undefined;
+  encounterId: string | undefined;
 }
 
 /** All doses of one vaccine, newest first. */
@@ -26,6 +27,7 @@ export function immunizationToDose(immunization: Immunization): Dose {
     number: protocol?.doseNumberPositiveInt?.toString() ?? protocol?.doseNumberString,
     lot: immunization.lotNumber,
     source: immunization.performer?.at(-1)?.actor ?? immunization.location,
+    encounterId: immunization.encounter?.reference?.split('/').at(-1),
   };
 }
 

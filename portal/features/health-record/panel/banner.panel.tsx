@@ -10,14 +10,16 @@ import { Bone } from '../../../ui/skeleton/skeleton.tsx';
 import { useAllergies, useCareTeam, useMeasurements, useProgrammes } from '../health-record.resource.ts';
 import { useMeasurementName } from '../measurement-name.ts';
 import type { RecordAddress } from '../record-address.ts';
+import { useIsSecondPerson } from '../use-second-person.ts';
 import { AllergyChips } from './allergy-chips.tsx';
 
 /** The banner with the record's own cells: allergies, programmes, contract doctor, alerts. */
 export function RecordBanner({ person, address }: { person: Person; address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const { patientId, isOwn } = address;
+  const isSecond = useIsSecondPerson(patientId) && !isOwn;
   return (
-    <PersonBanner person={person} isOwn={isOwn}>
+    <PersonBanner person={person} isOwn={isOwn} isSecond={isSecond}>
       <BannerCell label={t('banner.allergies')} isKept>
         <BannerAllergies address={address} />
       </BannerCell>

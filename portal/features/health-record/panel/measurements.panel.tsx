@@ -11,6 +11,7 @@ import { useMeasurementName } from '../measurement-name.ts';
 import { flagIn, isBloodGroup, type Measurement } from '../model/measurement.ts';
 import type { RecordAddress } from '../record-address.ts';
 import { useBandOf } from '../use-band.ts';
+import { useSourceOf } from '../use-source.ts';
 import { RangeBar, ReadingValue, useBandText } from './reading-value.tsx';
 
 const shownFirst = 8;
@@ -51,12 +52,13 @@ function Measurements({ measurements, address }: { measurements: readonly Measur
 function MeasurementEntry({ measurement, address }: { measurement: Measurement; address: RecordAddress }) {
   const nameOf = useMeasurementName(address.isOwn);
   const bandText = useBandText();
+  const sourceOf = useSourceOf(address);
   const band = useBandOf(address)(measurement);
   const { latest, decimals } = measurement;
   return (
     <Entry
       title={nameOf(measurement)}
-      detail={<SourceLine date={latest.at} source={latest.source} />}
+      detail={<SourceLine date={latest.at} source={sourceOf(latest)} />}
       side={
         <div className="measurement">
           <div className="measurement-words">

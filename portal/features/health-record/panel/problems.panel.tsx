@@ -1,4 +1,4 @@
-import type { CodeableConcept, Reference } from 'fhir/r4.js';
+import type { CodeableConcept } from 'fhir/r4.js';
 import { useTranslation } from 'react-i18next';
 import { language } from '../../../settings/language.ts';
 import { Card } from '../../../ui/card/card.tsx';
@@ -14,11 +14,12 @@ import { ShowAll } from '../../../ui/show-all/show-all.tsx';
 import { SkeletonRows } from '../../../ui/skeleton/skeleton.tsx';
 import { Nothing } from '../../../ui/states/empty.tsx';
 import { QueryContent } from '../../../ui/states/query-content.tsx';
-import { useFamilyHistory, useMeasurements, useProblems, useVisits } from '../health-record.resource.ts';
+import { useFamilyHistory, useMeasurements, useProblems } from '../health-record.resource.ts';
 import { useMeasurementName } from '../measurement-name.ts';
 import { type ControlState, controlOf } from '../model/control-state.ts';
 import type { Problem } from '../model/problem.ts';
 import type { RecordAddress } from '../record-address.ts';
+import { useSourceOf } from '../use-source.ts';
 import { Relationship } from './relationship.tsx';
 
 /** What the person has now, each long-term disease with how it stands, and what is past. */
@@ -63,7 +64,7 @@ function ProblemEntry({ problem, address }: { problem: Problem; address: RecordA
   const { t } = useTranslation('health-record');
   const locale = language.use();
   const nameOf = useMeasurementName(false);
-  const sourceOf = useProblemSource(address);
+  const sourceOf = useSourceOf(address);
   const measurements = useMeasurements(address.patientId).data?.content;
   const control = measurements && controlOf(problem, measurements, new Date());
   const since = problem.since && t('problems.since', { date: formatMonth(problem.since, locale) });
@@ -82,13 +83,6 @@ function ProblemEntry({ problem, address }: { problem: Problem; address: RecordA
       side={control && word && <Severity level={levels[control.state]} word={word} />}
     />
   );
-}
-
-/** Who says so: whoever recorded the problem, else the institution of the visit at which it was recorded. */
-function useProblemSource({ patientId }: RecordAddress) {
-  const visits = useVisits(patientId).data?.content;
-  return ({ source, encounterId }: Problem): Reference | undefined =>
-    source ?? visits?.find(({ id }) => id === encounterId)?.institution;
 }
 
 const pastShownFirst = 4;
@@ -129,7 +123,7 @@ export function PastPanel({ address }: { address: RecordAddress }) {
 function PastEntry({ problem, address }: { problem: Problem; address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const locale = language.use();
-  const sourceOf = useProblemSource(address);
+  const sourceOf = useSourceOf(address);
   const period = periodText(problem, (date) => formatMonth(date, locale), t('to'));
   return (
     <Entry

@@ -14,6 +14,7 @@ import { type Band, chartedMeasurements, flagIn, type Measurement } from '../mod
 import { measurementToTrend } from '../model/trend-of.ts';
 import type { RecordAddress } from '../record-address.ts';
 import { useBandOf } from '../use-band.ts';
+import { useSourceOf } from '../use-source.ts';
 import { ReadingValue, useBandText } from './reading-value.tsx';
 import '../../../ui/list-table/list-table.css';
 import './trends.css';
@@ -71,7 +72,7 @@ function TrendCard({ measurement, address }: { measurement: Measurement; address
       }
     >
       {isTable ? (
-        <TrendTable measurement={measurement} band={band} />
+        <TrendTable measurement={measurement} band={band} address={address} />
       ) : (
         <TrendPicture measurement={measurement} band={band} name={name} />
       )}
@@ -130,8 +131,9 @@ function TrendPicture({ measurement, band, name }: TrendViewProps & { name: stri
 }
 
 /** The same values in words, for those who do not see the picture and those who want the numbers. */
-function TrendTable({ measurement, band }: TrendViewProps) {
+function TrendTable({ measurement, band, address }: TrendViewProps & { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
+  const sourceOf = useSourceOf(address);
   return (
     <div className="trend-table" style={{ height: chartHeight + 6 }}>
       <table className="list-table">
@@ -148,7 +150,7 @@ function TrendTable({ measurement, band }: TrendViewProps) {
                 <ReadingValue reading={reading} decimals={measurement.decimals} flag={flagIn(reading, band)} />
               </td>
               <td>
-                <SourceLine date={reading.at} source={reading.source} />
+                <SourceLine date={reading.at} source={sourceOf(reading)} />
               </td>
             </tr>
           ))}

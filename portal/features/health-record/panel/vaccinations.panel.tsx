@@ -9,12 +9,14 @@ import { Nothing } from '../../../ui/states/empty.tsx';
 import { QueryContent } from '../../../ui/states/query-content.tsx';
 import { useVaccinations } from '../health-record.resource.ts';
 import type { RecordAddress } from '../record-address.ts';
+import { useSourceOf } from '../use-source.ts';
 
 const shownFirst = 4;
 
 /** Vaccines by kind with the number of doses and the last of them. */
 export function VaccinationsPanel({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
+  const sourceOf = useSourceOf(address);
   const vaccinations = useVaccinations(address.patientId);
   return (
     <Card className="summary-more" title={t('vaccination.title')} meta={vaccinations.data?.content.length || undefined}>
@@ -32,7 +34,7 @@ export function VaccinationsPanel({ address }: { address: RecordAddress }) {
                 <Entry
                   key={latest.id}
                   title={<Concept concept={concept} />}
-                  detail={<SourceLine date={latest.given} source={latest.source} />}
+                  detail={<SourceLine date={latest.given} source={sourceOf(latest)} />}
                   side={<span className="muted dense figures">{t('vaccination.doses', { count: doses.length })}</span>}
                 />
               )}
