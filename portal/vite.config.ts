@@ -20,6 +20,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
+  // While developing: npx vite --config portal/vite.config.ts, beside a running server.
+  server: {
+    proxy: Object.fromEntries(
+      ['/fhir', '/portal/api'].map((path) => [path, { target: 'http://127.0.0.1:8080', changeOrigin: true }]),
+    ),
+  },
   logLevel: 'warn',
 });
 

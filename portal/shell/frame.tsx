@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router';
-import { type DemoPerson, useSession } from '../session/session.resource.ts';
+import { type DemoPerson, ownPatientId, useSession } from '../session/session.resource.ts';
 import { AppearanceButton, LanguageButton } from '../settings/switches.tsx';
 import { Brand } from '../ui/brand/brand.tsx';
 import { FailureNotice } from '../ui/states/failure.tsx';
@@ -22,6 +22,8 @@ export function Frame() {
   const { person } = session.data;
   if (person === null)
     return <Navigate to={`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`} replace />;
+  // What may be read is decided by the server once there is real sign-in; until then this keeps a resident to their own room.
+  if (ownPatientId(person) && location.pathname.startsWith('/people')) return <Navigate to="/me" replace />;
   return (
     <div className="frame">
       <a className="skip" href="#content">

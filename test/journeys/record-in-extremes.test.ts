@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sitting, sitDown, startBrowser } from './browser.ts';
-import { expectNoSidewaysScroll, seenText, settle } from './look.ts';
+import { expectNoSidewaysScroll, keepScreenshot, seenText, settle } from './look.ts';
 import { PeoplePage } from './pages/people.ts';
 import { RecordPage } from './pages/record.ts';
 import { type Region, startRegion } from './region.ts';
@@ -128,6 +128,30 @@ test('A network that is gone is told as such, not as an empty list', async () =>
   await page.route('**/fhir/Patient?**', (route) => route.abort());
   await new PeoplePage(page).open();
   expect(await seenText(page.getByRole('alert'))).toContain('The server could not be reached.');
+});
+
+test('At twice the size, every page still fits the window', async () => {
+  const { page } = await sitDown(browser, region, { person: 'family-doctor' });
+  await page.setViewportSize({ width: 720, height: 450 });
+  const record = `/people/${region.patientId('older-resident')}`;
+  for (const path of ['/people', record, `${record}/timeline`]) {
+    await page.goto(path);
+    await settle(page);
+    await expectNoSidewaysScroll(page);
+    await keepScreenshot(page, `zoomed-${path === '/people' ? 'people' : path === record ? 'record' : 'timeline'}`);
+  }
+});
+
+test('While the record is on its way, its shape is there within a moment', async () => {
+  const { page } = await sitDown(browser, region, { person: 'family-doctor' });
+  await page.route('**/fhir/**', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await route.continue().catch(() => undefined);
+  });
+  await new RecordPage(page).openOf(region.patientId('older-resident'));
+  await page.locator('.person-banner .bone').first().waitFor();
+  await keepScreenshot(page, 'record-loading');
+  await page.getByText('Still loading. The server answers slowly.').first().waitFor();
 });
 
 test('An address without a record, and one without a page, say so', async () => {

@@ -84,6 +84,8 @@ test('She cannot wander into the list of other people from her own room', async 
   await page.goto('/me');
   await page.locator('.person-banner').waitFor();
   expect(await page.getByRole('link', { name: '居民', exact: true }).count()).toBe(0);
+  await page.goto('/people');
+  await page.waitForURL('**/me');
 });
 
 test('She signs out, and her record is no longer shown', async () => {

@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Outlet } from 'react-router';
 import { RequestFailure } from '../../http/request-failure.ts';
 import { homeOf, useSession } from '../../session/session.resource.ts';
+import { mainName } from '../../ui/human-name/human-name.ts';
+import { usePageTitle } from '../../ui/page-title/use-page-title.ts';
 import { PersonBannerSkeleton } from '../../ui/person-banner/person-banner.tsx';
 import { Empty } from '../../ui/states/empty.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
@@ -23,6 +25,7 @@ export function RecordPage() {
 function OpenRecord({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const patient = usePatient(address.patientId);
+  usePageTitle(patient.data && mainName(patient.data.person.name));
   if (patient.error) {
     return isGone(patient.error) ? (
       <Empty title={t('gone.title')} text={t('gone.text')}>

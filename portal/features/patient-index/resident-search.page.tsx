@@ -6,6 +6,7 @@ import { useIsPhone } from '../../settings/screen.ts';
 import { formatTime } from '../../ui/date-time/date-time.ts';
 import { Icon } from '../../ui/icon/icon.tsx';
 import { useKeys } from '../../ui/keys/use-keys.ts';
+import { usePageTitle } from '../../ui/page-title/use-page-title.ts';
 import { SkeletonRows } from '../../ui/skeleton/skeleton.tsx';
 import { Empty } from '../../ui/states/empty.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
@@ -19,6 +20,7 @@ import './resident-search.css';
 /** Looks for a resident by whatever is at hand; the address keeps what was typed. */
 export function ResidentSearchPage() {
   const { t } = useTranslation('patient-index');
+  usePageTitle(t('title'));
   const [address, setAddress] = useSearchParams();
   const text = address.get('q') ?? '';
   const search = (next: string) => setAddress(next === '' ? {} : { q: next }, { replace: true });

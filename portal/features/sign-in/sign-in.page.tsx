@@ -6,6 +6,7 @@ import { type DemoPerson, homeOf, useDemoPeople, useSignIn } from '../../session
 import { AppearanceButton, LanguageButton } from '../../settings/switches.tsx';
 import { Brand } from '../../ui/brand/brand.tsx';
 import { Icon } from '../../ui/icon/icon.tsx';
+import { usePageTitle } from '../../ui/page-title/use-page-title.ts';
 import { SkeletonRows } from '../../ui/skeleton/skeleton.tsx';
 import { Empty } from '../../ui/states/empty.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
@@ -16,6 +17,7 @@ import './sign-in.css';
 /** A stand-in for sign-in: whoever is chosen is believed. */
 export function SignInPage() {
   const { t } = useTranslation('sign-in');
+  usePageTitle(t('title'));
   const people = useDemoPeople();
   const signIn = useSignIn();
   const enter = useEnter();
