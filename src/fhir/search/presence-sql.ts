@@ -1,4 +1,4 @@
-import { type Compiled, conjunction } from './compiled.ts';
+import type { Compiled } from './compiled.ts';
 import type { PresenceCondition } from './condition.ts';
 import { compileKeys } from './key-sql.ts';
 import { keyRange, type SqlBuilder } from './sql-builder.ts';
@@ -10,7 +10,7 @@ export function compilePresence(sql: SqlBuilder, { table, paths, keys }: Presenc
   if (table === 'reference') {
     const unresolved = compileKeys(sql, { table: 'token', many: sql.bind(keys, 'int8[]'), count: keys.length });
     return {
-      probe: (rid) => `(${[...paths.map((path) => referenceOn(sql, path, rid)), unresolved.probe(rid)].join(' or ')})`,
+      probe: (rid) => `(${referenceOn(sql, paths, rid)} or ${unresolved.probe(rid)})`,
     };
   }
   const onPaths = sql.bind(paths, 'int4[]');
@@ -34,12 +34,16 @@ function dictionaryKeys(sql: SqlBuilder, paths: readonly number[], keys: readonl
   );
 }
 
-function referenceOn(sql: SqlBuilder, path: number, rid: string): string {
-  const { first, last } = keyRange(path);
+function referenceOn(sql: SqlBuilder, paths: readonly number[], rid: string): string {
+  const ranges = paths.map((path) => keyRange(path));
+  const firsts = sql.bind(
+    ranges.map(({ first }) => first),
+    'int8[]',
+  );
+  const lasts = sql.bind(
+    ranges.map(({ last }) => last),
+    'int8[]',
+  );
   const row = sql.alias('f');
-  const conditions = [
-    `${row}.rid = ${rid}`,
-    `${row}.key between ${sql.bind(first, 'int8')} and ${sql.bind(last, 'int8')}`,
-  ];
-  return `exists (select from fhir.reference ${row} where ${conjunction(conditions)}${sql.barrier})`;
+  return `exists (select from unnest(${firsts}, ${lasts}) g (first, last) cross join lateral (select from fhir.reference ${row} where ${row}.rid = ${rid} and ${row}.key between g.first and g.last offset 0) f)`;
 }
