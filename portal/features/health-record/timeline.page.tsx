@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { language } from '../../settings/language.ts';
@@ -55,9 +56,22 @@ function KindFilter({ address, kind }: { address: RecordAddress; kind: EntryKind
   const counts = useEntryCounts(address.patientId).data;
   const kinds = entryKinds.filter((candidate) => candidate === kind || counts?.[candidate] !== 0);
   const base = `${address.base}/timeline`;
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the chips run out of sight; the chosen one is brought back.
+  useEffect(() => {
+    nav.current
+      ?.querySelector(`[data-kind="${kind ?? 'all'}"]`)
+      ?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [kind]);
   return (
-    <nav className="kinds" aria-label={t('timeline.filter')}>
-      <Link to={base} replace className="kind-chip" aria-current={kind === undefined ? 'true' : undefined}>
+    <nav ref={nav} className="kinds" aria-label={t('timeline.filter')}>
+      <Link
+        to={base}
+        replace
+        className="kind-chip"
+        data-kind="all"
+        aria-current={kind === undefined ? 'true' : undefined}
+      >
         {t('timeline.all')} <span className="figures">{counts?.visits}</span>
       </Link>
       {kinds.map((candidate) => (
@@ -66,6 +80,7 @@ function KindFilter({ address, kind }: { address: RecordAddress; kind: EntryKind
           to={`${base}?kind=${candidate}`}
           replace
           className="kind-chip"
+          data-kind={candidate}
           aria-current={kind === candidate ? 'true' : undefined}
         >
           {t(`kind.${candidate}`)} <span className="figures">{counts?.[candidate]}</span>

@@ -5,7 +5,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { appearance } from '../../settings/appearance.ts';
 import { language } from '../../settings/language.ts';
-import { formatMonth } from '../date-time/date-time.ts';
+import { formatTick as formatTickOf } from '../time-axis/time-axis.ts';
 import type { Trend } from './trend.ts';
 import { trendOption } from './trend-options.ts';
 
@@ -21,7 +21,7 @@ export function TrendChart({ trend, label, height }: { trend: Trend; label: stri
     if (element === null) return;
     const chart = init(element, null, { renderer: 'svg', height });
     const fontFamily = getComputedStyle(element).fontFamily;
-    const formatTick = (at: number) => formatMonth(new Date(at).toISOString().slice(0, 7), locale);
+    const formatTick = (at: number) => formatTickOf(new Date(at), locale);
     chart.setOption(trendOption(trend, { appearance: look, fontFamily, formatTick }));
     const watcher = new ResizeObserver(() => chart.resize());
     watcher.observe(element);

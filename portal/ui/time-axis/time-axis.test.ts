@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeOn, ticksOf } from './time-axis.ts';
+import { formatTick, placeOn, ticksOf } from './time-axis.ts';
 
 const at = (year: number, month: number) => new Date(year, month - 1, 1).getTime();
 const axis = { from: at(2025, 11), to: at(2027, 1), left: 100, right: 800 };
@@ -21,6 +21,11 @@ test('months are named, and the year where it begins', () => {
     'Jan 2027',
   ]);
   expect(ticksOf(axis, 'zh-CN')[1]?.label).toBe('2026年1月');
+});
+
+test('a lone tick is a month, or the year that begins', () => {
+  expect(formatTick(new Date(2026, 0, 1), 'en')).toBe('2026');
+  expect(formatTick(new Date(2026, 3, 1), 'zh-CN')).toBe('2026年4月');
 });
 
 test('decades are told in years', () => {

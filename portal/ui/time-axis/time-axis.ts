@@ -37,6 +37,12 @@ export function ticksOf({ from, to, left, right }: TimeAxis, language: Language,
   return ticks;
 }
 
+/** A moment on an axis that has room for little: a month, or the year where it begins. */
+export function formatTick(at: Date, language: Language): string {
+  const year = String(at.getFullYear());
+  return formatDate(at.getMonth() === 0 ? year : `${year}-${at.getMonth() + 1}`, language);
+}
+
 function tickLabel(date: Date, isYearNamed: boolean, language: Language): string {
   const month = `${date.getFullYear()}-${date.getMonth() + 1}`;
   if (date.getMonth() === 0 && isYearNamed) return formatDate(String(date.getFullYear()), language);

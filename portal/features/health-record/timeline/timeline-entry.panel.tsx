@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { language } from '../../../settings/language.ts';
+import { conceptText } from '../../../ui/codeable-concept/codeable-concept.ts';
 import { Concept } from '../../../ui/codeable-concept/concept.tsx';
 import { formatDayOfYear, formatTimeOf } from '../../../ui/date-time/date-time.ts';
 import { ReferenceName } from '../../../ui/reference/reference.tsx';
@@ -30,22 +31,21 @@ export function TimelineEntry({ item, address }: { item: TimelineItem; address: 
 
 function VisitHead({ visit }: { visit: Visit }) {
   const { t } = useTranslation('health-record');
-  const reason = visit.reasons[0];
+  const locale = language.use();
+  const kind = t(`visit.${visit.kind}`);
+  const [reason] = visit.reasons;
+  const title = visit.title ?? reason;
+  // "Outpatient, outpatient" tells no more than "Outpatient".
+  const isKindSaid = visit.nights === 0 && conceptText(title, locale) === kind;
   return (
     <header className="occasion-head">
-      <h3 className="occasion-title">
-        {visit.title ? (
-          <Concept concept={visit.title} />
-        ) : reason ? (
-          <Concept concept={reason} />
-        ) : (
-          t(`visit.${visit.kind}`)
-        )}
-      </h3>
-      <span className={visit.kind === 'inpatient' ? 'tag tag-accent' : 'tag'}>
-        {t(`visit.${visit.kind}`)}
-        {visit.nights > 0 && <span className="figures"> {t('visit.nights', { count: visit.nights })}</span>}
-      </span>
+      <h3 className="occasion-title">{title ? <Concept concept={title} /> : kind}</h3>
+      {title && !isKindSaid && (
+        <span className={visit.kind === 'inpatient' ? 'tag tag-accent' : 'tag'}>
+          {kind}
+          {visit.nights > 0 && <span className="figures"> {t('visit.nights', { count: visit.nights })}</span>}
+        </span>
+      )}
       <p className="occasion-where">
         <ReferenceName reference={visit.institution} />
         <ReferenceName reference={visit.clinician} />
