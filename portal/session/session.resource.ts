@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DemoPerson } from '../../src/adapters/portal/index.ts';
 import { postJson, requestJson } from '../http/json-client.ts';
 
@@ -11,10 +11,17 @@ interface Session {
 const address = '/portal/api/session';
 const queryKey = ['session'];
 
+const sessionQuery = queryOptions({
+  queryKey,
+  queryFn: ({ signal }) => requestJson<Session>(address, { signal }),
+  staleTime: 60_000,
+});
+
 /** Who is signed in; `person` is null when nobody is. */
-export function useSession() {
-  return useQuery({ queryKey, queryFn: ({ signal }) => requestJson<Session>(address, { signal }), staleTime: 60_000 });
-}
+export const useSession = () => useQuery(sessionQuery);
+
+/** Asks for the session while words and pages are still on their way. */
+export const askForSession = (client: QueryClient) => client.prefetchQuery(sessionQuery);
 
 export function useSignIn() {
   const client = useQueryClient();
