@@ -17,8 +17,8 @@ describe('POST /[type]', () => {
   test('answers 201 with the place, the ETag and the resource', async () => {
     const { status, headers, body } = await server.send('POST', '/Patient', patient('Created'));
     expect(status).toBe(201);
-    expect(headers['location']).toBe(`http://127.0.0.1/fhir/Patient/${body.id}/_history/1`);
-    expect(headers['etag']).toBe('W/"1"');
+    expect(headers.location).toBe(`http://127.0.0.1/fhir/Patient/${body.id}/_history/1`);
+    expect(headers.etag).toBe('W/"1"');
     expect(body.meta.versionId).toBe('1');
     expect(body.name).toEqual([{ family: 'Created' }]);
   });
@@ -58,7 +58,7 @@ describe('PUT /[type]/[id]', () => {
     const first = await server.send('PUT', '/Patient/put-1', { ...patient('First'), id: 'put-1' });
     expect(first.status).toBe(201);
     const second = await server.send('PUT', '/Patient/put-1', { ...patient('Second'), id: 'put-1' });
-    expect([second.status, second.headers['etag']]).toEqual([200, 'W/"2"']);
+    expect([second.status, second.headers.etag]).toEqual([200, 'W/"2"']);
     const old = await server.get('/Patient/put-1/_history/1');
     expect(old.body.name[0].family).toBe('First');
   });
@@ -66,7 +66,7 @@ describe('PUT /[type]/[id]', () => {
   test('makes no version when nothing changes', async () => {
     await server.send('PUT', '/Patient/put-2', { ...patient('Same'), id: 'put-2' });
     const again = await server.send('PUT', '/Patient/put-2', { ...patient('Same'), id: 'put-2' });
-    expect([again.status, again.headers['etag']]).toEqual([200, 'W/"1"']);
+    expect([again.status, again.headers.etag]).toEqual([200, 'W/"1"']);
   });
 
   test('refuses a version that is not current', async () => {
@@ -123,7 +123,7 @@ describe('DELETE /[type]/[id]', () => {
     await server.send('PUT', '/Patient/gone-2', { ...patient('Back'), id: 'gone-2' });
     await server.send('DELETE', '/Patient/gone-2');
     const back = await server.send('PUT', '/Patient/gone-2', { ...patient('Back'), id: 'gone-2' });
-    expect([back.status, back.headers['etag']]).toEqual([201, 'W/"3"']);
+    expect([back.status, back.headers.etag]).toEqual([201, 'W/"3"']);
     expect((await server.get('/Patient?family=Back')).body.entry).toHaveLength(1);
   });
 
