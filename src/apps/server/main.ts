@@ -3,13 +3,15 @@ import { parseArgs } from 'node:util';
 import { registerPortal } from '#adapters/portal/index.ts';
 import { registerFhir } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
+import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-server.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
-import { type DemoPerson, demoPeople } from '#population/region.ts';
+import type { DemoPerson } from '#population/region.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
 import { createHttp, type Health } from './http.ts';
+import { signInPeople } from './people.ts';
 import { type DemonstrationRegion, ping } from './queries.ts';
 import { type Services, wire } from './wire.ts';
 
@@ -31,14 +33,16 @@ async function start(config: Config, isEmpty: boolean, onFailure: (failure: Fail
   }
 }
 
-async function serve(config: Config, database: Database, isEmpty: boolean): Promise<Running> {
+async function serve(configured: Config, database: Database, isEmpty: boolean): Promise<Running> {
+  // The base URL stands in stored links and in the CapabilityStatement, so the port is known before anything is built.
+  const config = { ...configured, PORT: configured.PORT || (await findFreePort()) };
   const services = wire(database.connectionString, config.MERIDIAN_POOL, 'meridian server');
   const health: Health = { isReady: false, state: 'starting', check: () => ping(services.pool) };
   const app = createHttp(config.LOG_LEVEL, health);
   let region: DemonstrationRegion | undefined;
   await registerPortal(app, {
     distFolder: portalFolder,
-    demoPeople: async () => (region ? demoPeople(region) : []),
+    demoPeople: async () => (health.isReady ? signInPeople(region) : []),
   });
   const baseUrl = config.MERIDIAN_BASE_URL || `http://${printHost(config.HOST)}:${config.PORT}/fhir`;
   const fhir = services.fhir(baseUrl);
@@ -53,14 +57,13 @@ async function serve(config: Config, database: Database, isEmpty: boolean): Prom
   };
   try {
     const address = await listen(app, config);
-    fhir.baseUrl = config.MERIDIAN_BASE_URL || `${address}/fhir`;
     if (database.isEmbedded) {
       writeRunningServer(config.MERIDIAN_DATA, { connectionString: database.connectionString, address });
     }
     health.state = 'loading the demonstration region';
     region = isEmpty ? undefined : await fill(services, fhir.store);
     health.isReady = true;
-    return { address, people: region ? demoPeople(region) : [], stop };
+    return { address, people: signInPeople(region), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -76,9 +79,7 @@ async function listen(app: ReturnType<typeof createHttp>, { HOST, PORT }: Config
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new Failure('conflict', `Port ${PORT} is in use by another program. Stop it, or set PORT to another port.`);
   }
-  const bound = app.server.address();
-  const port = typeof bound === 'object' && bound ? bound.port : PORT;
-  return `http://${printHost(HOST)}:${port}`;
+  return `http://${printHost(HOST)}:${PORT}`;
 }
 
 async function fill({ pool }: Services, store: Parameters<typeof loadDemonstration>[1]) {
@@ -95,8 +96,7 @@ async function fill({ pool }: Services, store: Parameters<typeof loadDemonstrati
 
 function announce({ address, people }: Running): void {
   console.log(`\nMeridian is ready: ${address}\nFHIR R4 service:   ${address}/fhir`);
-  if (people.length === 0) return;
-  console.log('\nDemonstration sign-ins, chosen on the first page, without a password:');
+  console.log('\nSign-ins, chosen on the first page, without a password:');
   for (const { name, role, organization } of people) {
     console.log(`  ${name.en} ${name.zh}, ${role.replaceAll('-', ' ')}, ${organization.en}`);
   }
