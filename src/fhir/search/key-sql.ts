@@ -21,9 +21,9 @@ export function compileKeys(sql: SqlBuilder, set: KeySet): Compiled {
 function keyProbe(sql: SqlBuilder, { table, one, many, count }: KeySet, rid: string): string {
   const row = sql.alias('k');
   const lookup = `exists (select from fhir.${table} ${row} where ${row}.key = ${one ?? `any (${many})`} and ${row}.rid = ${rid}${sql.barrier})`;
-  const { mostKeys } = sql.limits;
+  const { mostKeys } = sql;
   if (one || (count !== undefined && count <= mostKeys)) return lookup;
-  return `case when cardinality(${many}) <= ${mostKeys} then ${lookup} else ${rid} in (select rid from fhir.${table} where key = any (${many})) end`;
+  return `case when cardinality(${many}) <= ${sql.bind(mostKeys, 'int4')} then ${lookup} else ${rid} in (select rid from fhir.${table} where key = any (${many})) end`;
 }
 
 function oneKeyWalk(sql: SqlBuilder, table: string, key: string, { where, descending, limit }: WalkShape): string {

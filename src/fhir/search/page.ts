@@ -46,6 +46,10 @@ export function pageStatement(
   return new PageCompiler(request, statistics, limits).compile();
 }
 
+/** Reading every row of a large set takes as long as looking a third as many keys up. */
+const mostKeysFor = (everyone: number, probed: number, { mostKeys }: PlanLimits): number =>
+  mostKeys === 0 ? 0 : Math.round(Math.min(5000, Math.max(mostKeys, everyone / (3 * Math.max(probed, 1)))));
+
 /** A query for the page, and the SQL conditions under which it is right. */
 interface Tried {
   readonly query: string;
@@ -70,14 +74,16 @@ class PageCompiler {
     this.#criteria = criteria.map((condition) => compileCondition(this.#sql, condition, types));
     this.#sorts = sort.map((key) => compileSort(this.#sql, key, types));
     this.#limit = this.#sql.bind(count + 1, 'int8');
+    const everyone = estimateResources(statistics, types);
     this.#plan = planPage({
       offers: offersOf(criteria, this.#criteria, statistics, types),
-      everyone: estimateResources(statistics, types),
+      everyone,
       count: count + 1,
       isSorted: sort.length > 0,
       canHead: sort.length < 2,
       limits,
     });
+    this.#sql.mostKeys = mostKeysFor(everyone, this.#plan.probed, limits);
   }
 
   compile(): Statement {

@@ -12,15 +12,15 @@ const sorted = { ...unsorted, isSorted: true };
 
 describe('a search in the order of rids', () => {
   it('walks everything when nothing is asked', () => {
-    expect(planPage({ ...unsorted, offers: [] })).toEqual({ walk: undefined, attempts: [] });
+    expect(planPage({ ...unsorted, offers: [] })).toMatchObject({ walk: undefined, attempts: [] });
   });
 
   it('walks the rarest criterion', () => {
-    expect(planPage({ ...unsorted, offers: [frequent, rare, negation] })).toEqual({ walk: 1, attempts: [] });
+    expect(planPage({ ...unsorted, offers: [frequent, rare, negation] })).toMatchObject({ walk: 1, attempts: [] });
   });
 
   it('does not try anything else beside a walk of few rows', () => {
-    expect(planPage({ ...unsorted, offers: [rare, guess] })).toEqual({ walk: 0, attempts: [] });
+    expect(planPage({ ...unsorted, offers: [rare, guess] })).toMatchObject({ walk: 0, attempts: [] });
   });
 
   it('reads what is probably rare before it walks what is frequent', () => {
@@ -47,7 +47,7 @@ describe('a search in the order of rids', () => {
 
   it('walks a chain whose targets are probably most', () => {
     const { walk, attempts } = planPage({ ...unsorted, offers: [frequent, { ...chain, estimate: 500_000 }] });
-    expect({ walk, attempts }).toEqual({ walk: 0, attempts: [] });
+    expect({ walk, attempts }).toMatchObject({ walk: 0, attempts: [] });
   });
 });
 

@@ -21,6 +21,8 @@ export type Attempt =
   | { readonly by: 'keys'; readonly criterion: number };
 
 export interface Plan {
+  /** How many rows are probed for the other criteria, about. */
+  readonly probed: number;
   /** The criterion whose index rows are walked; undefined for every resource of the types. */
   readonly walk: number | undefined;
   /** Tried in this order, before the walk to the end. */
@@ -74,20 +76,22 @@ export function planPage(input: PlanInput): Plan {
   const walked = isSorted ? everyone : (walk?.offer.estimate ?? everyone);
   const probes = offers.filter((offer) => isSorted || offer !== walk?.offer);
   const probeCost = probes.reduce((sum, offer) => sum + offer.probeCost, 0);
-  const read = chooseRead(input, walk);
-  if (!read || (!isSorted && walk && walked * probeCost <= limits.fewLookups)) {
-    return { walk: walk?.index, attempts: [] };
-  }
   const density = offers.reduce((share, { estimate }) => share * Math.min(1, estimate / Math.max(everyone, 1)), 1);
   const matches = Math.max(1, everyone * density);
   const needed = Math.min(walked, (count * walked) / matches);
+  const read = chooseRead(input, walk);
+  if (!read || (!isSorted && walk && walked * probeCost <= limits.fewLookups)) {
+    return { walk: walk?.index, attempts: [], probed: needed };
+  }
   const attempt = readAttempt(read, isSorted, limits);
   const probesBesideRead = probeCost - (probes.includes(read.offer) ? read.offer.probeCost : 0);
   const readCost = read.offer.estimate * (rowCost + probesBesideRead + (isSorted ? 1 : 0));
-  if (!canHead || readCost <= needed * probeCost) return { walk: walk?.index, attempts: [attempt] };
+  if (!canHead || readCost <= needed * probeCost) {
+    return { walk: walk?.index, attempts: [attempt], probed: read.offer.estimate };
+  }
   // When the walk fails, it has cost no more than what follows.
   const rows = Math.round(between(limits.leastHead, 4 * needed, Math.max(limits.leastHead, read.offer.estimate)));
-  return { walk: walk?.index, attempts: [{ by: 'head', rows }, attempt] };
+  return { walk: walk?.index, attempts: [{ by: 'head', rows }, attempt], probed: rows };
 }
 
 /** Reading a row of an index that is scanned, in lookups. */

@@ -10,12 +10,15 @@ export class SqlBuilder {
    */
   readonly barrier: string;
   readonly limits: PlanLimits;
+  /** Up to so many keys are looked up for a row that is probed: more where a set of all their rids would be large. */
+  mostKeys: number;
   readonly #tables: string[] = [];
   #aliases = 0;
 
   constructor(options: { countsAll?: boolean; limits?: PlanLimits } = {}) {
     this.barrier = options.countsAll ? '' : ' offset 0';
     this.limits = options.limits ?? planLimits;
+    this.mostKeys = this.limits.mostKeys;
   }
 
   /** The placeholder of a value, with its type. */
