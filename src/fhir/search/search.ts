@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool } from '#lib/postgres/pool.ts';
 import { searchParameter, searchParametersOf } from '../indexing/index.ts';
 import { countStatement, matchesStatement } from './count.ts';
 import { printCursor } from './cursor.ts';

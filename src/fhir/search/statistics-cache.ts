@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool } from '#lib/postgres/pool.ts';
 import { selectStatistics } from './queries.ts';
 import { gatherStatistics, noStatistics, type Statistics } from './statistics.ts';
 
