@@ -10,7 +10,10 @@ describe('the data of a benchmark', () => {
     const folder = mkdtempSync(join(tmpdir(), 'meridian-bundles-'));
     try {
       const lines = [2, 3, 4].map((length) =>
-        JSON.stringify({ resourceType: 'Bundle', entry: Array(length).fill({}) }),
+        JSON.stringify({
+          resourceType: 'Bundle',
+          entry: Array(length).fill({ resource: { resourceType: 'Patient', id: 'a' } }),
+        }),
       );
       writeFileSync(join(folder, 'a.ndjson.gz'), gzipSync(`${lines[0]}\n${lines[1]}\n`));
       writeFileSync(join(folder, 'b.ndjson.gz'), gzipSync(`${lines[2]}\n`));
