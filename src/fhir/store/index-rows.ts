@@ -54,14 +54,20 @@ export class IndexRows implements IndexSink {
     const { key } = this.#dictionary;
     this.tokens.push({ key: key(path, system, value), rid: this.#rid });
     this.tokens.push({ key: key(path, anySystem, value), rid: this.#rid });
+    this.tokens.push({ key: key(path, anySystem, anyValue), rid: this.#rid });
     if (system !== '') this.tokens.push({ key: key(path, system, anyValue), rid: this.#rid });
   }
 
   reference(path: number, reference: string): void {
     if (reference.startsWith('#')) return;
     const target = parseLiteralReference(reference);
-    if (target) this.references.push({ path, target: nameOf(target.type, target.id), rid: this.#rid });
-    else this.tokens.push({ key: this.#dictionary.key(path, '', reference), rid: this.#rid });
+    if (target) {
+      this.references.push({ path, target: nameOf(target.type, target.id), rid: this.#rid });
+      return;
+    }
+    const { key } = this.#dictionary;
+    this.tokens.push({ key: key(path, '', reference), rid: this.#rid });
+    this.tokens.push({ key: key(path, anySystem, anyValue), rid: this.#rid });
   }
 
   date(path: number, low: number, high: number): void {

@@ -41,6 +41,9 @@ CREATE TABLE fhir.token (
   PRIMARY KEY (key, rid)
 );
 
+-- Searches choose their way by how frequent a key is: a hundred most common ones are too few.
+ALTER TABLE fhir.token ALTER COLUMN key SET STATISTICS 1000;
+
 -- What stands behind a coded key: for searches by code alone, by system, and by text.
 CREATE TABLE fhir.token_code (
   key int8 NOT NULL,
@@ -69,6 +72,7 @@ CREATE TABLE fhir.reference (
   PRIMARY KEY (key, rid)
 );
 CREATE INDEX reference_source ON fhir.reference (rid, key);
+ALTER TABLE fhir.reference ALTER COLUMN key SET STATISTICS 1000;
 
 -- Microseconds since 1970 UTC, half-open [low, high).
 CREATE TABLE fhir.date (
