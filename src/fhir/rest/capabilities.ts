@@ -16,11 +16,10 @@ const interactions = [
 ].map((code) => ({ code }));
 
 function describeType(type: string) {
-  const parameters = searchParametersOf(type).map(({ code, url, type: kind }) => ({
-    name: code,
-    definition: url,
-    type: kind,
-  }));
+  // What a search refuses is not promised: composites and the special ones have no index yet.
+  const parameters = searchParametersOf(type)
+    .filter(({ indexed, special }) => indexed || special)
+    .map(({ code, url, type: kind }) => ({ name: code, definition: url, type: kind }));
   return {
     type,
     interaction: interactions,
