@@ -13,6 +13,7 @@ describe('options', () => {
   it('refuse what they do not know', () => {
     expect(() => parseOptions(['reed'])).toThrow('There is no scenario "reed"');
     expect(() => parseOptions(['--limit', 'many'])).toThrow('npm run bench');
+    expect(() => parseOptions(['read', '--save'])).toThrow('A baseline is a whole run');
     expect(() => parseOptions(['--data', '/nowhere'])).toThrow('There is no /nowhere');
   });
 });

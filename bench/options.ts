@@ -40,6 +40,9 @@ export function parseOptions(args: string[]): Options {
   const limit = values.limit === undefined ? undefined : Number(values.limit);
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) throw new RangeError(usage);
   if (values.data !== undefined && !existsSync(values.data)) throw new RangeError(`There is no ${values.data}.`);
+  if (values.save && (positionals.length > 0 || limit !== undefined)) {
+    throw new RangeError('A baseline is a whole run: leave out scenarios and limit.');
+  }
   const folder = resolve(values.data ?? syntheaFolder);
   return {
     scenarios: parseScenarios(positionals),

@@ -16,6 +16,7 @@ describe('ratios', () => {
   it('set the import against COPY of the same run', () => {
     const results = {
       serverPeakMb: 100,
+      serverPeakMbAfter: {},
       import: { ...cost(200, 100, 5000) } as Results['import'],
       copy: { oneSession: cost(0, 50, 20_000), twoSessions: cost(0, 60, 30_000) },
     };
@@ -23,7 +24,7 @@ describe('ratios', () => {
   });
 
   it('leave out what did not run', () => {
-    expect(computeRatios({ serverPeakMb: 100 })).toEqual({});
+    expect(computeRatios({ serverPeakMb: 100, serverPeakMbAfter: {} })).toEqual({});
   });
 });
 

@@ -15,6 +15,8 @@ export interface Results {
   transaction?: TransactionResult;
   /** Most that the server process held at any time of the run. */
   serverPeakMb: number;
+  /** The same at the end of each scenario: it shows which one needed it. */
+  serverPeakMbAfter: Record<string, number>;
 }
 
 interface Costly {
