@@ -62,9 +62,9 @@ async function* generateBundles(): AsyncGenerator<BundleText> {
     names,
   });
   for (const resource of generateRegion({ seed, residents: generatedResidents, now })) {
-    const url = `${resource.resourceType}/${resource.id}`;
-    names.push(url);
-    entries.push(JSON.stringify({ resource, request: { method: 'PUT', url } }));
+    // As Synthea posts: an import keeps the ids, each POST over HTTP makes new resources.
+    names.push(`${resource.resourceType}/${resource.id}`);
+    entries.push(JSON.stringify({ resource, request: { method: 'POST', url: resource.resourceType } }));
     count++;
     if (entries.length < bundleLength && count < generatedResources) continue;
     yield bundle();

@@ -87,7 +87,8 @@ async function runScenario({ results, failed }: Run, name: ScenarioName, bench: 
     failed.push(name);
     return false;
   } finally {
-    results.serverPeakMb = round(peakMemoryMb(bench.server.processId));
+    // A server that has ended has no memory any more.
+    results.serverPeakMb = Math.max(results.serverPeakMb, round(peakMemoryMb(bench.server.processId)));
     results.serverPeakMbAfter[name] = results.serverPeakMb;
   }
 }

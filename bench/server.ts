@@ -39,7 +39,8 @@ export async function startServer(profileFolder: string | undefined): Promise<Be
   });
   const endWithBench = () => child.kill('SIGTERM');
   process.once('exit', endWithBench);
-  const sayEnd = (code: number | null) => console.error(`The server has ended with exit code ${code}`);
+  const sayEnd = (code: number | null, signal: string | null) =>
+    console.error(`The server has ended: ${signal ?? `exit code ${code}`}`);
   child.once('exit', sayEnd);
   const stopProcess = async () => {
     process.off('exit', endWithBench);
