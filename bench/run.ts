@@ -54,8 +54,11 @@ export async function runScenarios(options: Options, log: (line: string) => void
   };
   try {
     for (const name of withImport(options.scenarios)) {
-      if (!(await runScenario(run, name, { options, data, server, log })) && name === 'import') break;
+      const hasRun = await runScenario(run, name, { options, data, server, log });
+      if (server.hasEnded() || (!hasRun && name === 'import')) break;
     }
+    if (server.hasEnded())
+      run.failed.push(...options.scenarios.filter((name) => !(name in run.results) && !run.failed.includes(name)));
     return run;
   } finally {
     await server.stop();

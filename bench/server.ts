@@ -21,6 +21,7 @@ export interface BenchServer {
   pool: Pool;
   /** What every child process gets. */
   environment: NodeJS.ProcessEnv;
+  hasEnded(): boolean;
   stop(): Promise<void>;
 }
 
@@ -45,7 +46,7 @@ export async function startServer(profileFolder: string | undefined): Promise<Be
   const stopProcess = async () => {
     process.off('exit', endWithBench);
     child.off('exit', sayEnd);
-    if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit');
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) await once(child, 'exit');
     rmSync(dataFolder, { recursive: true, force: true });
   };
   try {
@@ -60,7 +61,8 @@ export async function startServer(profileFolder: string | undefined): Promise<Be
       await stopProcess();
     };
     const postmaster = parentOf(await backendProcess(pool));
-    return { dataFolder, ...running, processId: child.pid ?? 0, postmaster, pool, environment, stop };
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+    return { dataFolder, ...running, processId: child.pid ?? 0, postmaster, pool, environment, hasEnded, stop };
   } catch (error) {
     await stopProcess();
     throw error;
