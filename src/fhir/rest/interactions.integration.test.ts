@@ -39,6 +39,8 @@ describe('POST /[type]', () => {
     const { body } = await server.send('POST', '/Observation', text);
     const read = await server.get(`/Observation/${body.id}`);
     expect(read.text).toContain('"value":1.00}');
+    const pretty = await server.get(`/Observation/${body.id}?_pretty=true`);
+    expect(pretty.text).toContain('    "value": 1.00\n');
   });
 
   test('creates once under If-None-Exist, also when asked by many at the same time', async () => {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
+import { parseJson } from '#lib/json/index.ts';
 import { type Answer, lastModified, type Parameters, printETag } from './answer.ts';
 import { httpStatus, printOperationOutcome, toFailure } from './operation-outcome.ts';
 
@@ -17,14 +18,7 @@ export function sendAnswer(reply: FastifyReply, answer: Answer, baseUrl: string,
 }
 
 /** Only white space changes: numbers keep their digits. */
-function prettyPrint(text: string): string {
-  const value = JSON.parse(text, (_name, parsed: unknown, context?: { source?: string }) =>
-    typeof parsed === 'number' && context?.source !== undefined
-      ? (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(context.source)
-      : parsed,
-  ) as unknown;
-  return JSON.stringify(value, undefined, 2);
-}
+const prettyPrint = (text: string): string => JSON.stringify(parseJson(text), undefined, 2);
 
 export const isPretty = (parameters: Parameters): boolean =>
   parameters.some(([name, value]) => name === '_pretty' && value === 'true');
