@@ -1,8 +1,6 @@
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
+import { createFhir } from '#fhir/assemble.ts';
 import { type FhirContext, registerFhir } from '#fhir/rest/index.ts';
-import { createSearch } from '#fhir/search/index.ts';
-import { createStore } from '#fhir/store/index.ts';
 import { createPool } from '#lib/postgres/pool.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -33,16 +31,7 @@ export async function startTestServer(): Promise<TestServer> {
   const { connectionString, drop } = await createTestDatabase();
   const pool = createPool(connectionString, { max: 8, applicationName: 'test' });
   const sidePool = createPool(connectionString, { max: 2, applicationName: 'test side' });
-  const store = createStore({ pool, sidePool, now: Date.now });
-  const baseUrl = 'http://127.0.0.1/fhir';
-  const context: FhirContext = {
-    pool,
-    store,
-    search: createSearch({ pool, baseUrl }),
-    baseUrl,
-    now: Date.now,
-    newId: uuidv7,
-  };
+  const context = createFhir({ pool, sidePool, baseUrl: 'http://127.0.0.1/fhir', now: Date.now });
   const app = Fastify({ logger: false, routerOptions: { maxParamLength: 2000 } });
   await app.register(async (api) => registerFhir(api, context), { prefix: '/fhir' });
   const inject = async (options: InjectOptions): Promise<TestAnswer> => {

@@ -4,13 +4,25 @@ import { instantOf, type Outcome, type StoredRow } from '../store/index.ts';
 /** What an interaction answers, whether over HTTP or as an entry of a Bundle. */
 export interface Answer {
   status: number;
-  /** JSON text. */
-  body?: string | undefined;
+  /** JSON text, or its pieces in their order where it is too large to hold. */
+  body?: string | AsyncIterable<string> | undefined;
+  /** Of the body, unless it is FHIR JSON. */
+  contentType?: string | undefined;
+  /** Further headers, named in small letters. */
+  headers?: Record<string, string> | undefined;
   version?: number | undefined;
   /** Microseconds since 1970 UTC. */
   updated?: number | undefined;
   /** Relative to the base: `Patient/1/_history/1`. */
   location?: string | undefined;
+}
+
+/** The whole body in one text. */
+export async function collectBody(body: Answer['body']): Promise<string | undefined> {
+  if (typeof body === 'string' || body === undefined) return body;
+  const pieces: string[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return pieces.join('');
 }
 
 export type Parameters = readonly (readonly [string, string])[];
@@ -21,6 +33,10 @@ export interface Interaction {
   type?: string | undefined;
   id?: string | undefined;
   version?: string | undefined;
+  /** Without the dollar sign. */
+  operation?: string | undefined;
+  /** What stands behind the operation in the address. */
+  rest?: string | undefined;
   parameters: Parameters;
   resource?: JsonObject | undefined;
   ifMatch?: string | undefined;

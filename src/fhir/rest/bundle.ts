@@ -51,5 +51,7 @@ export function printResponseEntry(answer: Answer, outcome?: string): string {
   };
   const printed = JSON.stringify(response);
   const withOutcome = outcome ? `${printed.slice(0, -1)},"outcome":${outcome}}` : printed;
+  if (answer.body !== undefined && typeof answer.body !== 'string')
+    throw new Error('A stream cannot stand in a Bundle');
   return answer.body ? `{"resource":${answer.body},"response":${withOutcome}}` : `{"response":${withOutcome}}`;
 }

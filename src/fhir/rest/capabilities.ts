@@ -3,6 +3,7 @@ import { searchParametersOf } from '../indexing/index.ts';
 import { instantOf } from '../store/index.ts';
 import type { Answer } from './answer.ts';
 import type { FhirContext } from './context.ts';
+import type { Operation } from './operation.ts';
 
 const interactions = [
   'read',
@@ -15,7 +16,16 @@ const interactions = [
   'search-type',
 ].map((code) => ({ code }));
 
-function describeType(type: string) {
+const describeOperation = ({ name, definition, documentation }: Operation, baseUrl: string) => ({
+  name,
+  definition: definition ?? `${baseUrl}/OperationDefinition/${name}`,
+  documentation,
+});
+
+function describeType(type: string, operations: readonly Operation[], baseUrl: string) {
+  const own = operations.filter(
+    ({ levels, types }) => levels.some((level) => level !== 'system') && (types?.includes(type) ?? true),
+  );
   // What a search refuses is not promised: composites and the special ones have no index yet.
   const parameters = searchParametersOf(type)
     .filter(({ indexed, special }) => indexed || special)
@@ -36,11 +46,12 @@ function describeType(type: string) {
       ...parameters.filter(({ type: kind }) => kind === 'reference').map(({ name }) => `${type}:${name}`),
     ],
     searchParam: parameters,
+    ...(own.length > 0 && { operation: own.map((operation) => describeOperation(operation, baseUrl)) }),
   };
 }
 
 /** The CapabilityStatement of what is registered. https://hl7.org/fhir/R4/capabilitystatement.html */
-export function createCapabilities({ baseUrl, now }: FhirContext): () => Answer {
+export function createCapabilities({ baseUrl, now, operations }: FhirContext): () => Answer {
   const body = JSON.stringify({
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -53,8 +64,11 @@ export function createCapabilities({ baseUrl, now }: FhirContext): () => Answer 
     rest: [
       {
         mode: 'server',
-        resource: resourceTypes.map(describeType),
+        resource: resourceTypes.map((type) => describeType(type, operations, baseUrl)),
         interaction: ['transaction', 'batch', 'search-system', 'history-system'].map((code) => ({ code })),
+        operation: operations
+          .filter(({ levels }) => levels.includes('system'))
+          .map((operation) => describeOperation(operation, baseUrl)),
       },
     ],
   });

@@ -1,8 +1,9 @@
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Search } from '../search/index.ts';
 import type { Connection, Store } from '../store/index.ts';
+import type { Operation } from './operation.ts';
 
-/** What the interactions need; built once in the server's wire.ts. */
+/** What the interactions need; built once, in src/fhir/assemble.ts. */
 export interface FhirContext {
   pool: Pool;
   store: Store;
@@ -12,6 +13,7 @@ export interface FhirContext {
   /** Milliseconds since 1970 UTC. */
   now: () => number;
   newId: () => string;
+  operations: readonly Operation[];
 }
 
 /** Reads also run inside a transaction. */

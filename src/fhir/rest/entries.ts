@@ -1,5 +1,6 @@
 import { Failure } from '#lib/failure.ts';
 import type { JsonObject, JsonValue } from '#lib/json/index.ts';
+import { type Address, parseAddress } from './address.ts';
 import { type Interaction, parsePreferences } from './answer.ts';
 
 /** An entry of a batch or transaction Bundle. */
@@ -54,14 +55,13 @@ function parseEntry(entry: JsonValue, index: number): BundleEntry {
   };
 }
 
-function parseUrl(url: string, where: string): Pick<Interaction, 'type' | 'id' | 'version' | 'parameters'> {
+function parseUrl(url: string, where: string): Address & Pick<Interaction, 'parameters'> {
   const [path = '', query = ''] = splitOnce(url.replace(/^\//, ''), '?');
-  const parts = path === '' ? [] : path.split('/');
-  const [type, id, history, version, ...rest] = parts;
-  if (rest.length > 0 || (history !== undefined && history !== '_history')) {
+  const address = parseAddress(path === '' ? [] : path.split('/'));
+  if (!address) {
     throw new Failure('value', `${where}.request.url ${url.slice(0, 200)} is not an address of an interaction.`);
   }
-  return { type, id, version, parameters: [...new URLSearchParams(query)] };
+  return { ...address, parameters: [...new URLSearchParams(query)] };
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

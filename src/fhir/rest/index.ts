@@ -1,3 +1,8 @@
+export { type Answer, answerRow, type Preferences, parsePreferences } from './answer.ts';
+export { type BundleLink, printBundle, printSearchEntry } from './bundle.ts';
 export type { FhirContext } from './context.ts';
+export type { Operation, OperationParameter, OperationRequest } from './operation.ts';
+export { type OperationInput, readOperationInput } from './operation-input.ts';
 export { printOperationOutcome } from './operation-outcome.ts';
+export { requireId, requireType } from './require.ts';
 export { registerFhir } from './routes.ts';

@@ -7,9 +7,11 @@ import { history } from './interactions/history.ts';
 import { read, vread } from './interactions/read.ts';
 import { search } from './interactions/search.ts';
 import { update } from './interactions/update.ts';
+import { runOperationEntry } from './run-operation.ts';
 
 /** Carries out one interaction of an address, as a request of its own or as an entry of a batch. */
 export async function perform(context: FhirContext, interaction: Interaction): Promise<Answer> {
+  if (interaction.operation !== undefined) return runOperationEntry(context, interaction, interaction);
   switch (interaction.method) {
     case 'GET':
     case 'HEAD':

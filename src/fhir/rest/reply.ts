@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
 import { parseJson } from '#lib/json/index.ts';
@@ -12,8 +13,10 @@ export function sendAnswer(reply: FastifyReply, answer: Answer, baseUrl: string,
   if (answer.version) reply.header('etag', printETag(answer.version));
   if (answer.updated) reply.header('last-modified', lastModified(answer.updated));
   if (answer.location) reply.header('location', `${baseUrl}/${answer.location}`);
+  if (answer.headers) reply.headers(answer.headers);
   if (answer.body === undefined) return reply.send();
-  reply.header('content-type', contentType);
+  reply.header('content-type', answer.contentType ?? contentType);
+  if (typeof answer.body !== 'string') return reply.send(Readable.from(answer.body));
   return reply.send(isPretty ? prettyPrint(answer.body) : answer.body);
 }
 

@@ -4,7 +4,7 @@ import { decodeUtf8, type JsonObject, parseJson } from '#lib/json/index.ts';
 import type { Interaction, Parameters } from './answer.ts';
 import { parsePreferences } from './answer.ts';
 
-const header = (request: FastifyRequest, name: string): string | undefined => {
+export const headerOf = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(',') : value;
 };
@@ -43,10 +43,10 @@ export function toInteraction(request: FastifyRequest, parts: AddressParts): Int
     method: request.method as Interaction['method'],
     parameters: parts.parameters ?? queryParameters(request),
     ...parts,
-    ifMatch: header(request, 'if-match'),
-    ifNoneMatch: header(request, 'if-none-match'),
-    ifNoneExist: header(request, 'if-none-exist'),
-    ifModifiedSince: header(request, 'if-modified-since'),
-    prefer: parsePreferences(header(request, 'prefer'), 'representation'),
+    ifMatch: headerOf(request, 'if-match'),
+    ifNoneMatch: headerOf(request, 'if-none-match'),
+    ifNoneExist: headerOf(request, 'if-none-exist'),
+    ifModifiedSince: headerOf(request, 'if-modified-since'),
+    prefer: parsePreferences(headerOf(request, 'prefer'), 'representation'),
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
+import { parseAddress } from './address.ts';
 import type { Answer, Interaction, Parameters } from './answer.ts';
 import { parsePreferences } from './answer.ts';
 import { createCapabilities } from './capabilities.ts';
@@ -9,18 +10,21 @@ import { history } from './interactions/history.ts';
 import { search } from './interactions/search.ts';
 import { perform } from './perform.ts';
 import { isPretty, sendAnswer, sendError } from './reply.ts';
-import { checkParameters, parseBody, queryParameters, toInteraction } from './request.ts';
+import { checkParameters, headerOf, parseBody, queryParameters, toInteraction } from './request.ts';
+import { runOperation } from './run-operation.ts';
 
 /** Bytes of the largest body; more comes in by the import command. */
 const bodyLimit = 64 * 1024 * 1024;
 
-interface Address {
+interface RouteAddress {
   type?: string;
   id?: string;
   version?: string;
+  operation?: string;
+  rest?: string;
 }
 
-type Handler = (request: FastifyRequest, address: Address) => Promise<Answer>;
+type Handler = (request: FastifyRequest, address: RouteAddress, reply: FastifyReply) => Promise<Answer>;
 
 /** The RESTful API of https://hl7.org/fhir/R4/http.html under the prefix at which it is registered. */
 export async function registerFhir(app: FastifyInstance, context: FhirContext): Promise<void> {
@@ -31,7 +35,7 @@ export async function registerFhir(app: FastifyInstance, context: FhirContext): 
   );
   app.addHook('onRequest', async (request) => refuseOtherFormats(request));
   const answer = (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const result = await handler(request, request.params as Address);
+    const result = await handler(request, request.params as RouteAddress, reply);
     return sendAnswer(reply, result, context.baseUrl, isPretty(queryParameters(request)));
   };
   const capabilities = createCapabilities(context);
@@ -69,29 +73,71 @@ function postRoot(context: FhirContext): Handler {
 }
 
 function registerTypes(app: FastifyInstance, context: FhirContext, answer: Wrap): void {
-  const withBody: Handler = (request, address) =>
-    perform(context, toInteraction(request, { ...address, resource: parseBody(request.body) }));
-  const withoutBody: Handler = (request, address) => perform(context, toInteraction(request, address));
+  const withBody: Handler = (request, address, reply) =>
+    isOperation(address)
+      ? performOperation(context, request, address, reply)
+      : perform(context, toInteraction(request, { ...address, resource: parseBody(request.body) }));
+  const withoutBody: Handler = (request, address, reply) =>
+    isOperation(address)
+      ? performOperation(context, request, address, reply)
+      : perform(context, toInteraction(request, address));
+  const searchForm: Handler = async (request, { type }) => search(context, searchByForm(request, type));
+  const listVersions: Handler = async (request, address) => history(context, toInteraction(request, address));
   app.get('/:type', answer(withoutBody));
   app.post('/:type', answer(withBody));
   app.put('/:type', answer(withBody));
   app.delete('/:type', answer(withoutBody));
-  app.post(
-    '/:type/_search',
-    answer(async (request, { type }) => search(context, searchByForm(request, type))),
-  );
-  app.get(
-    '/:type/_history',
-    answer(async (request, { type }) => history(context, toInteraction(request, { type }))),
-  );
+  app.post('/:type/_search', answer(searchForm));
+  app.get('/:type/_history', answer(listVersions));
   app.get('/:type/:id', answer(withoutBody));
+  app.post('/:type/:id', answer(withBody));
   app.put('/:type/:id', answer(withBody));
   app.delete('/:type/:id', answer(withoutBody));
-  app.get(
-    '/:type/:id/_history',
-    answer(async (request, address) => history(context, toInteraction(request, address))),
-  );
+  app.get('/:type/:id/_history', answer(listVersions));
   app.get('/:type/:id/_history/:version', answer(withoutBody));
+  for (const method of ['GET', 'POST', 'DELETE'] as const) {
+    app.route({ method, url: '/:type/:id/:operation', handler: answer(operationAlone(context)) });
+    app.route({ method, url: '/:type/:id/:operation/:rest', handler: answer(operationAlone(context)) });
+  }
+}
+
+const isOperation = ({ type, id }: RouteAddress): boolean => (type?.startsWith('$') || id?.startsWith('$')) ?? false;
+
+/** At addresses of three and more parts that mean nothing but an operation. */
+function operationAlone(context: FhirContext): Handler {
+  return (request, address, reply) => performOperation(context, request, address, reply);
+}
+
+function performOperation(
+  context: FhirContext,
+  request: FastifyRequest,
+  { type, id, operation, rest }: RouteAddress,
+  reply: FastifyReply,
+): Promise<Answer> {
+  const parts = [type, id, operation, rest].filter((part) => part !== undefined);
+  const address = parseAddress(parts);
+  if (address?.operation === undefined) {
+    throw new Failure('not-supported', `There is no ${request.method} of this address.`);
+  }
+  const hasBody = Buffer.isBuffer(request.body) && request.body.length > 0;
+  const { method, parameters, prefer } = toInteraction(request, {});
+  return runOperation(context, address, {
+    method,
+    parameters,
+    prefer,
+    resource: hasBody ? parseBody(request.body) : undefined,
+    header: (name) => headerOf(request, name),
+    signal: signalOf(reply),
+  });
+}
+
+/** Aborted when the connection closes before the answer is out. */
+function signalOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new Failure('transient', 'The client has gone.'));
+  });
+  return controller.signal;
 }
 
 /** POST _search: parameters of the form and of the address together. */

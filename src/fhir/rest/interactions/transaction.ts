@@ -71,6 +71,9 @@ function place(index: number, expression: string | undefined): string {
 
 function checkEntry({ interaction }: BundleEntry): void {
   const { method: verb, id } = interaction;
+  if (interaction.operation !== undefined) {
+    throw new Failure('not-supported', 'Operations cannot be part of a transaction. Send them alone or in a batch.');
+  }
   if (verb === 'PATCH') throw new Failure('not-supported', 'Patch is not supported. Send the whole resource with PUT.');
   if (verb === 'GET' || verb === 'HEAD') return;
   const type = requireType(interaction);
