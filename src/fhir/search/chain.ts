@@ -4,7 +4,7 @@ import type { SearchParameterPlan } from '../indexing/index.ts';
 import { all, any, type Condition } from './condition.ts';
 import { criterionCondition } from './criterion.ts';
 import { targetTypes } from './reference-criterion.ts';
-import { findParameter, NotUnderstood, type SearchScope } from './scope.ts';
+import { findParameter, NotSupported, NotUnderstood, type SearchScope } from './scope.ts';
 
 const deepest = 8;
 /** A chain that does not name the type is followed to all types that have the parameter, if they are not too many. */
@@ -34,7 +34,7 @@ interface Link {
 function chain(scope: SearchScope, { code, type, rest, value, depth }: Link): Condition {
   const plans = referenceParameter(scope, code);
   if (type !== undefined && !isResourceType(type)) {
-    throw new Failure('not-supported', `"${type}" in "${code}:${type}.${rest}" is no resource type.`);
+    throw new NotSupported(`"${type}" in "${code}:${type}.${rest}" is no resource type.`);
   }
   const next = rest.startsWith('_has:') ? undefined : (/^[^.:]*/.exec(rest)?.[0] ?? '');
   const conditions: Condition[] = [];
@@ -86,7 +86,7 @@ function reverseChain(scope: SearchScope, name: string, value: string, depth: nu
 function referenceParameter(scope: SearchScope, code: string): readonly SearchParameterPlan[] {
   const plans = findParameter(scope, code);
   if (plans[0].type !== 'reference') {
-    throw new Failure('not-supported', `"${code}" is a ${plans[0].type} parameter: only references can be chained.`);
+    throw new NotSupported(`"${code}" is a ${plans[0].type} parameter: only references can be chained.`);
   }
   return plans;
 }

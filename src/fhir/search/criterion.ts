@@ -3,9 +3,11 @@ import { isResourceType } from '../definitions/index.ts';
 import type { SearchBranch, SearchParameterPlan } from '../indexing/index.ts';
 import { any, type Condition, nothing } from './condition.ts';
 import { splitEscaped, unescapeValue } from './escape.ts';
+import { hierarchyCondition } from './hierarchy-criterion.ts';
 import { presenceCondition } from './presence-criterion.ts';
 import { referenceCondition } from './reference-criterion.ts';
-import { findParameter, NotUnderstood, type SearchScope } from './scope.ts';
+import { findParameter, NotSupported, NotUnderstood, type SearchScope } from './scope.ts';
+import { subsumedCondition, valueSetCondition } from './terminology-criterion.ts';
 import {
   ofTypeCondition,
   referenceIdentifierCondition,
@@ -71,13 +73,14 @@ function valueCondition(
   const paths = branches.map(({ path }) => path);
   const [{ type }] = plans;
   const refuse = (): never => {
-    throw new Failure('not-supported', `Modifier :${modifier} is not supported for ${type} parameters.`);
+    throw new NotSupported(`Modifier :${modifier} is not supported for ${type} parameters.`);
   };
   switch (type) {
     case 'token':
-      return tokenByModifier(branches, modifier, values) ?? refuse();
+      return tokenByModifier(scope, branches, modifier, values) ?? refuse();
     case 'reference':
       if (modifier === 'identifier') return referenceIdentifierCondition(branches, values);
+      if (modifier === 'above' || modifier === 'below') return hierarchyCondition(scope, plans, values, modifier);
       if (modifier !== undefined && !isResourceType(modifier)) return refuse();
       return referenceCondition(scope, plans, values, modifier);
     case 'string':
@@ -98,6 +101,7 @@ function valueCondition(
 }
 
 function tokenByModifier(
+  scope: SearchScope,
   branches: readonly SearchBranch[],
   modifier: string | undefined,
   values: readonly string[],
@@ -105,6 +109,9 @@ function tokenByModifier(
   if (modifier === undefined) return tokenCondition(branches, values);
   if (modifier === 'text') return tokenTextCondition(branches, values);
   if (modifier === 'of-type') return ofTypeCondition(branches, values);
+  if (modifier === 'in') return valueSetCondition(scope, branches, values);
+  if (modifier === 'not-in') return { is: 'not', condition: valueSetCondition(scope, branches, values) };
+  if (modifier === 'above' || modifier === 'below') return subsumedCondition(scope, branches, values, modifier);
   return undefined;
 }
 
@@ -124,5 +131,5 @@ function specialCondition(
   if (code === '_lastUpdated' && modifier === undefined) {
     return any(values.map((value) => ({ is: 'updated', test: parseDateTest(value, now) })));
   }
-  throw new Failure('not-supported', `Modifier :${modifier} is not supported for ${code}.`);
+  throw new NotSupported(`Modifier :${modifier} is not supported for ${code}.`);
 }

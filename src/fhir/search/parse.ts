@@ -3,9 +3,10 @@ import { isResourceType, patientCompartment, resourceTypes } from '../definition
 import { compartmentCondition, parseCriterion } from './chain.ts';
 import { all, type Condition } from './condition.ts';
 import { parseCursor } from './cursor.ts';
+import type { Expansions } from './expansions.ts';
 import { parseInclude } from './include-parameter.ts';
 import type { Include, SearchInput, SearchRequest, SortKey, SummaryMode, TotalMode } from './request.ts';
-import { NotUnderstood, type ParameterRegistry, type SearchScope } from './scope.ts';
+import { NotSupported, NotUnderstood, type ParameterRegistry, type SearchScope } from './scope.ts';
 import { parseSort } from './sort-parameter.ts';
 
 const defaultCount = 20;
@@ -17,6 +18,8 @@ export interface ParseContext {
   readonly baseUrl: string;
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
+  /** Without it, searches that depend on terminology or hierarchies are refused. */
+  readonly expansions?: Expansions;
 }
 
 type Parameter = readonly [name: string, value: string];
@@ -104,16 +107,15 @@ function oneOf<Value extends string>(name: string, value: string, allowed: reado
 }
 
 /** Reads a search; fails where it asks for the impossible, or, when handling is strict, for something not understood. */
-export function parseSearch(input: SearchInput, { registry, baseUrl, now }: ParseContext): SearchRequest {
+export function parseSearch(input: SearchInput, context: ParseContext): SearchRequest {
   if (input.parameters.length > mostParameters) {
     throw new Failure('too-costly', `A search may have ${mostParameters} parameters, not more.`);
   }
   const types = searchedTypes(input);
   const scope: SearchScope = {
-    registry,
+    ...context,
     types: types.length === 0 ? resourceTypes : types,
-    baseUrl,
-    now: now * 1000,
+    now: context.now * 1000,
   };
   const reader = new RequestReader(scope, input.handling === 'strict');
   if (input.compartment) reader.conditions.push(inCompartment(scope, input));
@@ -139,7 +141,7 @@ function searchedTypes({ type, parameters }: SearchInput): string[] {
 function inCompartment(scope: SearchScope, { compartment, type }: SearchInput): Condition {
   const codes = (type && patientCompartment[type]) || [];
   if (compartment?.type !== 'Patient' || codes.length === 0) {
-    throw new Failure('not-supported', `There is no compartment of ${compartment?.type} with ${type ?? 'all types'}.`);
+    throw new NotSupported(`There is no compartment of ${compartment?.type} with ${type ?? 'all types'}.`);
   }
   return compartmentCondition(scope, codes, `Patient/${compartment.id}`);
 }

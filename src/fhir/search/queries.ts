@@ -164,6 +164,52 @@ export async function selectReferring(
   return rows.map(toResource);
 }
 
+/** All keys of coded values on some paths, or undefined when there are more than a limit. */
+export async function selectCodeKeys(
+  connection: Connection,
+  paths: readonly number[],
+  limit: number,
+): Promise<bigint[] | undefined> {
+  const rows = await ask(connection, {
+    name: 'search-code-keys',
+    text: 'select key from fhir.token_code where path = any ($1::int4[]) limit $2',
+    values: [paths, limit + 1],
+  });
+  return rows.length > limit ? undefined : rows.map(([key]) => BigInt(key as string));
+}
+
+export interface HierarchyQuery {
+  readonly relation: 'above' | 'below';
+  readonly type: number;
+  readonly id: string;
+  /** First and last reference key of the path that leads to the resource above. */
+  readonly base: bigint;
+  readonly last: bigint;
+  readonly limit: number;
+}
+
+/** Ids of a resource and of all above or below it; circles are walked once. */
+export async function selectHierarchy(connection: Connection, query: HierarchyQuery): Promise<string[]> {
+  const { relation, type, id, base, last, limit } = query;
+  const next =
+    relation === 'below'
+      ? 'select f.rid from fhir.reference f where f.key = $3::int8 + h.rid'
+      : `select f.key & ${ridMask} from fhir.reference f where f.rid = h.rid and f.key between $3::int8 and $4::int8`;
+  const rows = await ask(connection, {
+    name: `search-${relation}`,
+    text: `with recursive h (rid) as (
+        select rid from fhir.resource where id = $1 and type = $2::int2
+        union
+        select n.rid from h cross join lateral (${next} offset 0) n (rid)
+      )
+      select r.id from (select rid from h where $3::int8 <= $4::int8 limit $5) h
+      cross join lateral (select id, type from fhir.resource where rid = h.rid offset 0) r
+      where r.type = $2::int2`,
+    values: [id, type, base, last, limit],
+  });
+  return rows.map(([found]) => found as string);
+}
+
 /** What PostgreSQL's statistics say about the frequency of values. */
 export async function selectStatistics(connection: Connection): Promise<StatisticsRows> {
   const rows = await ask(connection, {

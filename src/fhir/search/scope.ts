@@ -1,5 +1,6 @@
 import { Failure } from '#lib/failure.ts';
 import type { SearchParameterPlan } from '../indexing/index.ts';
+import type { Expansions } from './expansions.ts';
 
 /** Which search parameters there are. */
 export interface ParameterRegistry {
@@ -16,14 +17,30 @@ export interface SearchScope {
   readonly baseUrl: string;
   /** Microseconds since 1970 UTC: `ap` widens a date by its distance from now. */
   readonly now: number;
+  /** What terminology and hierarchies say of the codes and references that are searched. */
+  readonly expansions?: Expansions;
+}
+
+/** What R4 knows and this server does not do. The request is at fault (400), not its address (404). */
+export class NotSupported extends Failure {
+  constructor(diagnostics: string) {
+    super('invalid', diagnostics, [{ severity: 'error', code: 'not-supported', diagnostics }]);
+    this.name = 'NotSupported';
+  }
 }
 
 /** Something that a lenient search passes over and reports, where a strict one fails. */
-export class NotUnderstood extends Failure {
+export class NotUnderstood extends NotSupported {
   constructor(diagnostics: string) {
-    super('not-supported', diagnostics);
+    super(diagnostics);
     this.name = 'NotUnderstood';
   }
+}
+
+/** What terminology and hierarchies say; where nobody can be asked, such a search is refused. */
+export function requireExpansions({ expansions }: SearchScope, modifier: string): Expansions {
+  if (!expansions) throw new NotSupported(`Modifier :${modifier} cannot be used here.`);
+  return expansions;
 }
 
 /** What a parameter means for each of the searched types: it must be one of all of them. */

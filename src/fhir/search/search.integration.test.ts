@@ -211,7 +211,10 @@ describe('a condition for a write', () => {
   });
 
   it('must be understood whole', async () => {
-    await expect(search.findMatches(pool, 'Patient', 'nonsense=1')).rejects.toMatchObject({ code: 'not-supported' });
+    await expect(search.findMatches(pool, 'Patient', 'nonsense=1')).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ code: 'not-supported' }],
+    });
   });
 });
 

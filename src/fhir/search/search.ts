@@ -2,6 +2,8 @@ import type { Pool } from '#lib/postgres/pool.ts';
 import { searchParameter, searchParametersOf } from '../indexing/index.ts';
 import { countStatement, matchesStatement } from './count.ts';
 import { printCursor } from './cursor.ts';
+import { expand } from './expand.ts';
+import { Expansions } from './expansions.ts';
 import { findIncluded } from './include.ts';
 import { pageStatement } from './page.ts';
 import { parseSearch } from './parse.ts';
@@ -17,11 +19,14 @@ import {
 } from './queries.ts';
 import type { SearchInput, SearchRequest, SearchResult } from './request.ts';
 import { StatisticsCache } from './statistics-cache.ts';
+import type { TerminologySource } from './terminology-source.ts';
 
 export interface SearchDependencies {
   pool: Pool;
   /** Without a trailing slash: references that begin with it are to resources of this server. */
   baseUrl: string;
+  /** For `:in`, `:not-in`, `:above` and `:below` on codes; without it they are refused. */
+  terminology?: TerminologySource;
   /** Milliseconds since 1970 UTC; for `ap`. */
   now?: () => number;
   /** How far a search goes before it takes another way. */
@@ -29,6 +34,8 @@ export interface SearchDependencies {
 }
 
 export interface Search {
+  /** What a search means; fails where it cannot be meant. */
+  parse(input: SearchInput, connection?: Connection): Promise<SearchRequest>;
   /** One page of matches with what they include; inside a transaction, when a connection is given. */
   search(input: SearchInput, connection?: Connection): Promise<SearchResult>;
   /** Up to two live resources that meet a condition (`identifier=a|b`), all of whose parameters must be understood. */
@@ -43,10 +50,17 @@ export interface Search {
 
 const registry = { find: searchParameter, ofType: searchParametersOf };
 
-export function createSearch({ pool, baseUrl, now = Date.now, limits }: SearchDependencies): Search {
+export function createSearch({ pool, baseUrl, terminology, now = Date.now, limits }: SearchDependencies): Search {
   const statistics = new StatisticsCache(pool);
   const names = new PreparedNames();
-  const parse = (input: SearchInput): SearchRequest => parseSearch(input, { registry, baseUrl, now: now() });
+  const parse = async (connection: Connection, input: SearchInput): Promise<SearchRequest> => {
+    const expansions = new Expansions();
+    const context = { registry, baseUrl, now: now(), expansions };
+    const request = parseSearch(input, context);
+    if (expansions.codes.size + expansions.hierarchies.size === 0) return request;
+    await expand(expansions, connection, terminology);
+    return parseSearch(input, context);
+  };
   const selectMatches = (connection: Connection, request: SearchRequest): Promise<PageRow[]> => {
     const statement = pageStatement(request, statistics.current, limits);
     return selectPage(connection, statement, names.nameOf(statement.text));
@@ -69,14 +83,16 @@ export function createSearch({ pool, baseUrl, now = Date.now, limits }: SearchDe
   };
 
   return {
+    parse: (input, connection = pool) => parse(connection, input),
+
     search: async (input, connection) => {
-      const request = parse(input);
-      return connection ? answer(connection, request) : onConnection(pool, (own) => answer(own, request));
+      const run = async (own: Connection) => answer(own, await parse(own, input));
+      return connection ? run(connection) : onConnection(pool, run);
     },
 
     findMatches: async (connection, type, query) => {
       const parameters = [...new URLSearchParams(query)];
-      const request = parse({ type, parameters, handling: 'strict' });
+      const request = await parse(connection, { type, parameters, handling: 'strict' });
       const rows = await selectMatches(connection, { ...request, count: 1, sort: [] });
       return rows.map(({ rid, id, version }) => ({ rid, id, version }));
     },

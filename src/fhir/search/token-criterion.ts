@@ -2,11 +2,15 @@ import { Failure } from '#lib/failure.ts';
 import { anySystem, anyValue, normaliseString, type SearchBranch, tokenKey } from '../indexing/index.ts';
 import { any, type Condition, type TokenCondition } from './condition.ts';
 import { splitEscaped, unescapeValue } from './escape.ts';
+import { NotSupported } from './scope.ts';
 
 /** Types whose system is implied and not indexed. */
 const systemless = new Set(['code', 'boolean']);
 /** Types that are indexed by the dictionary of codes. */
-const coded = new Set(['Coding', 'CodeableConcept', 'code', 'boolean']);
+export const coded = new Set(['Coding', 'CodeableConcept', 'code', 'boolean']);
+
+export const hasCodeSystem = (valueTypes: readonly string[]): boolean =>
+  valueTypes.some((type) => coded.has(type) && !systemless.has(type));
 
 /** `code`, `system|code`, `|code` (without system), `system|`. https://hl7.org/fhir/R4/search.html#token */
 interface TokenValue {
@@ -38,8 +42,7 @@ class TokenKeys {
 
   #addCoded(path: number, valueTypes: readonly string[], { system, code }: TokenValue): void {
     this.isRare = false;
-    const hasSystem = valueTypes.some((type) => coded.has(type) && !systemless.has(type));
-    if (!hasSystem) {
+    if (!hasCodeSystem(valueTypes)) {
       if (code !== undefined) this.keys.push(tokenKey(path, '', code));
     } else if (system === undefined) {
       this.paths.add(path);
@@ -87,7 +90,7 @@ export function tokenTextCondition(branches: readonly SearchBranch[], values: re
 /** `identifier:of-type=system|code|value`: the type of the identifier, and its value. */
 export function ofTypeCondition(branches: readonly SearchBranch[], values: readonly string[]): Condition {
   const paths = branches.flatMap(({ ofTypePath }) => ofTypePath ?? []);
-  if (paths.length === 0) throw new Failure('not-supported', 'Modifier :of-type is for parameters on identifiers.');
+  if (paths.length === 0) throw new NotSupported('Modifier :of-type is for parameters on identifiers.');
   const keys = values.flatMap((text) => {
     const [system, code, value, ...others] = splitEscaped(text, '|').map(unescapeValue);
     if (!code || !value || others.length > 0) {
@@ -104,7 +107,7 @@ export function referenceIdentifierCondition(branches: readonly SearchBranch[], 
     identifierPath === undefined ? [] : [{ path: identifierPath, expression, valueTypes: ['Identifier'] }],
   );
   if (identifiers.length === 0) {
-    throw new Failure('not-supported', 'Modifier :identifier is for references that may carry an identifier.');
+    throw new NotSupported('Modifier :identifier is for references that may carry an identifier.');
   }
   return tokenCondition(identifiers, values);
 }
