@@ -121,6 +121,24 @@ create table meridian.import_rejection (
   reason text collate "C" not null,
   constraint import_rejection_pkey PRIMARY KEY (identity, item)
 );
+create table meridian.job (
+  id uuid not null,
+  task text collate "C" not null,
+  key text collate "C",
+  payload text collate "C" not null,
+  status text collate "C" not null default 'waiting'::text,
+  due_at timestamp with time zone not null,
+  lease uuid,
+  attempt integer not null default 0,
+  is_cancelled boolean not null default false,
+  progress text collate "C",
+  result text collate "C",
+  failure text collate "C",
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint job_pkey PRIMARY KEY (id),
+  constraint job_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, fillfactor=50);
 create table meridian.migration (
   name text collate "C" not null,
   checksum text not null,
@@ -131,6 +149,8 @@ create table meridian.migration (
 CREATE INDEX date_low ON fhir.date USING btree (path, low, rid) INCLUDE (high);
 CREATE INDEX date_source ON fhir.date USING btree (rid, path) INCLUDE (low, high);
 CREATE INDEX import_deferred_key ON meridian.import_deferred USING btree (key);
+CREATE INDEX job_due ON meridian.job USING btree (due_at) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE INDEX job_ended ON meridian.job USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX quantity_low ON fhir.quantity USING btree (path, low, rid) INCLUDE (high, unit);
 CREATE INDEX quantity_source ON fhir.quantity USING btree (rid, path) INCLUDE (low, high, unit);
 CREATE INDEX reference_source ON fhir.reference USING btree (rid, key);
@@ -141,4 +161,5 @@ CREATE INDEX string_value ON fhir.string USING btree (path, "left"(value, 64), r
 CREATE INDEX token_code_code ON fhir.token_code USING btree (path, code);
 CREATE INDEX token_code_system ON fhir.token_code USING btree (path, system);
 CREATE INDEX token_text_path ON fhir.token_text USING btree (path);
+CREATE UNIQUE INDEX job_key ON meridian.job USING btree (task, key) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE UNIQUE INDEX resource_id ON fhir.resource USING btree (id, type);
