@@ -46,6 +46,20 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'crash',
+          include: ['test/crash/**/*.test.ts'],
+          provide: {
+            crash: {
+              seconds: Number(process.env.MERIDIAN_CRASH_SECONDS ?? 60),
+              seed: Number(process.env.MERIDIAN_CRASH_SEED ?? Math.floor(Math.random() * 1_000_000)),
+            },
+          },
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'journeys',
           include: ['test/journeys/**/*.{test,spec}.ts'],
           ...withDatabase,

@@ -14,6 +14,8 @@ export interface EmbeddedProcessOptions {
   environment?: Record<string, string>;
   /** A folder with the programs to start, instead of those that npm brought. */
   programFolder?: string;
+  /** A fixed port, for what must be found again after a restart. */
+  port?: number;
 }
 
 const program = new URL('./start-embedded.ts', import.meta.url).pathname;
@@ -21,10 +23,10 @@ const program = new URL('./start-embedded.ts', import.meta.url).pathname;
 /** Starts it on a data folder; rejects with what it printed when it ends before PostgreSQL is up. */
 export function startEmbeddedProcess(
   dataFolder: string,
-  { prefix = [], environment = {}, programFolder }: EmbeddedProcessOptions = {},
+  { prefix = [], environment = {}, programFolder = '', port }: EmbeddedProcessOptions = {},
 ): Promise<EmbeddedProcess> {
-  const [command = '', ...args] = [...prefix, process.execPath, program, dataFolder];
-  if (programFolder) args.push(programFolder);
+  const [command = '', ...args] = [...prefix, process.execPath, program, dataFolder, programFolder];
+  if (port !== undefined) args.push(String(port));
   // Node is started anew with the bare environment, so that vitest's own variables do not reach it.
   const child = spawn(command, args, { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment } });
   let errors = '';

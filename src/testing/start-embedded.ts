@@ -4,10 +4,11 @@ import { findProgramIn } from '#lib/postgres/embedded-program.ts';
 
 /** The process behind startEmbeddedProcess: exits 2 when PostgreSQL does not start, and 3 when it ends by itself. */
 try {
-  const [, , dataFolder = '', programFolder] = process.argv;
+  const [, , dataFolder = '', programFolder, port] = process.argv;
   const { processId, connectionString, stop } = await startEmbeddedPostgres({
     dataFolder,
     durability: 'durable',
+    ...(port ? { port: Number(port) } : {}),
     program: programFolder ? findProgramIn(programFolder) : undefined,
     onExit: (failure) => exitWith(failure, 3),
   });

@@ -117,6 +117,15 @@ export interface RowColumns {
   string: readonly [Int4Column, TextColumn, TextColumn, Int8Column];
 }
 
+/** The tables of the search index in the schema fhir: a column set each. */
+export const indexTables = Object.keys({
+  token: true,
+  reference: true,
+  date: true,
+  quantity: true,
+  string: true,
+} satisfies Record<Exclude<keyof RowColumns, 'resource'>, true>);
+
 /** Inserts new resources and index rows, one statement for all tables. */
 export async function insertRows(connection: Connection, rows: RowColumns): Promise<void> {
   await run(
