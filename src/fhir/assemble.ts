@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { createJobs } from '#lib/jobs/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { FhirContext } from './rest/index.ts';
 import { createSearch } from './search/index.ts';
@@ -24,5 +25,7 @@ export function createFhir({ pool, sidePool, baseUrl, now }: FhirDependencies): 
     now,
     newId: uuidv7,
     operations: [],
+    jobs: createJobs(pool),
+    tasks: [],
   };
 }

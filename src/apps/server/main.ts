@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { registerPortal } from '#adapters/portal/index.ts';
 import { registerFhir } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
+import { startWorker, type Worker } from '#lib/jobs/index.ts';
 import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-server.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
@@ -47,10 +48,12 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
   const baseUrl = config.MERIDIAN_BASE_URL || `http://${printHost(config.HOST)}:${config.PORT}/fhir`;
   const fhir = services.fhir(baseUrl);
   await app.register(async (api) => registerFhir(api, fhir), { prefix: '/fhir' });
+  let worker: Worker | undefined;
   const stop = async () => {
     health.isReady = false;
     health.state = 'stopping';
     await app.close();
+    await worker?.stop();
     await services.stop();
     if (database.isEmbedded) removeRunningServer(config.MERIDIAN_DATA);
     await database.stop();
@@ -63,6 +66,8 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     health.state = 'loading the demonstration region';
     region = isEmpty ? undefined : await fill(services, fhir.store);
     health.isReady = true;
+    const { jobs, tasks, pool } = fhir;
+    worker = startWorker({ pool, jobs, tasks, log: (event, details) => app.log.error(details, event) });
     return { address, people: signInPeople(region), stop };
   } catch (error) {
     await stop();

@@ -1,3 +1,4 @@
+import type { AnyTask, Jobs } from '#lib/jobs/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Search } from '../search/index.ts';
 import type { Connection, Store } from '../store/index.ts';
@@ -14,6 +15,10 @@ export interface FhirContext {
   now: () => number;
   newId: () => string;
   operations: readonly Operation[];
+  /** For what an operation leaves to be done in the background. */
+  jobs: Jobs;
+  /** How that is done: for the worker that every server process starts. */
+  tasks: readonly AnyTask[];
 }
 
 /** Reads also run inside a transaction. */

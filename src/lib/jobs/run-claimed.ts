@@ -71,7 +71,7 @@ async function settleFailure(
   const failure = isOurs ? error.message : 'The server failed; its log says more.';
   const mayPass = !isOurs || error.code === 'transient' || error.code === 'timeout' || error.code === 'no-store';
   const isLast = row.attempt >= task.attempts;
-  log('jobs.failed', { job: row.id, task: task.name, attempt: row.attempt, isLast: isLast || !mayPass, error });
+  log('jobs.failed', { job: row.id, task: task.name, attempt: row.attempt, isLast: isLast || !mayPass, err: error });
   if (isLast || !mayPass) await endJob(pool, row.id, lease, { status: 'failed', failure });
   else {
     const delayMs = Math.min(longestDelayMs, 1000 * 2 ** row.attempt);

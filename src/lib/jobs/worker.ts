@@ -78,7 +78,7 @@ class WorkerLoop {
         await this.#clean();
         while (await this.#startOne());
       } catch (error) {
-        log('jobs.unreachable', { error: (error as Error).message });
+        log('jobs.unreachable', { err: error });
       }
     }
   }
@@ -96,7 +96,7 @@ class WorkerLoop {
     const task = this.#byName.get(row.task);
     if (!task) throw new Error(`${row.task} was not asked for`);
     const run = runClaimed({ pool, leaseMs, log, stopping: this.#stopping.signal }, task, row)
-      .catch((error: Error) => log('jobs.lost', { job: row.id, task: row.task, error: error.message }))
+      .catch((err: Error) => log('jobs.lost', { job: row.id, task: row.task, err }))
       .finally(() => {
         this.#running.delete(run);
         void this.look();
