@@ -27,6 +27,7 @@ const slow: Step[] = [
   }),
   vitest('Conformance', 'conformance'),
   vitest('Properties', 'properties'),
+  vitest('Crashes under load', 'crash'),
   vitest('Browser journeys', 'journeys', { require: needsBrowser }),
 ];
 

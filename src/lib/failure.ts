@@ -42,3 +42,10 @@ export class Failure extends Error {
     this.issues = issues ?? [{ severity: 'error', code, diagnostics }];
   }
 }
+
+/** A condition under which the caller sent the request does not hold, such as a version that is not the current one. */
+export class FailedCondition extends Failure {
+  constructor(diagnostics: string) {
+    super('conflict', diagnostics);
+  }
+}

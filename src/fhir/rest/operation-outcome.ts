@@ -1,4 +1,4 @@
-import { Failure, type FailureCode, type Issue } from '#lib/failure.ts';
+import { FailedCondition, Failure, type FailureCode, type Issue } from '#lib/failure.ts';
 
 /** Every failure code has one HTTP status; a new code does not compile until it has one. */
 export const httpStatus = {
@@ -11,7 +11,7 @@ export const httpStatus = {
   'not-found': 404,
   deleted: 410,
   'multiple-matches': 412,
-  conflict: 412,
+  conflict: 409,
   'business-rule': 422,
   processing: 422,
   'too-long': 413,
@@ -24,6 +24,10 @@ export const httpStatus = {
   exception: 500,
   transient: 503,
 } satisfies Record<FailureCode, number>;
+
+/** A failed If-Match is a conflict too, of which HTTP speaks apart. https://hl7.org/fhir/R4/http.html#concurrency */
+export const statusOf = (failure: Failure): number =>
+  failure instanceof FailedCondition ? 412 : httpStatus[failure.code];
 
 /** OperationOutcome as JSON text. https://hl7.org/fhir/R4/operationoutcome.html */
 export function printOperationOutcome(issues: readonly Issue[]): string {
@@ -47,20 +51,28 @@ const postgresFailures: Record<string, () => Failure> = {
   '40P01': () => new Failure('transient', 'The change collided with others again and again. Repeat it.'),
   '40001': () => new Failure('transient', 'The change collided with others again and again. Repeat it.'),
   '23505': () => new Failure('transient', 'Somebody else wrote the same resource at the same time. Repeat the change.'),
-  '57P01': () => new Failure('transient', 'The database is stopping. Repeat later.'),
   '57P03': () => new Failure('transient', 'The database is starting. Repeat later.'),
-  '08006': () => new Failure('transient', 'The connection to the database was lost. Repeat later.'),
-  ECONNREFUSED: () => new Failure('transient', 'The database does not answer. Repeat later.'),
-  ECONNRESET: () => new Failure('transient', 'The connection to the database was lost. Repeat later.'),
 };
+
+/** Sessions that PostgreSQL ended, and connections that broke or did not come about. */
+const lostConnection =
+  /^(08...|57P0[12]|ECONN[A-Z]+|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+const lostConnectionMessage =
+  /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/;
 
 /** The failure that a client may read: database trouble it can act on in words, undefined for a bug. */
 export function toFailure(error: unknown): Failure | undefined {
   if (error instanceof Failure) return error;
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, message, syscall } = error as { code?: unknown; message?: unknown; syscall?: unknown };
   if (typeof code === 'string' && code in postgresFailures) return postgresFailures[code]?.();
-  if (typeof message === 'string' && /Connection terminated|timeout exceeded when trying to connect/.test(message)) {
-    return new Failure('transient', 'The database does not answer. Repeat later.');
-  }
-  return undefined;
+  const isLost =
+    (typeof code === 'string' && lostConnection.test(code) && (code !== 'ENOENT' || syscall === 'connect')) ||
+    (typeof message === 'string' && lostConnectionMessage.test(message));
+  // The connection may have broken at the commit: nobody can tell on which side of it.
+  return isLost
+    ? new Failure(
+        'transient',
+        'The connection to the database was lost. Look what is stored before you repeat a write.',
+      )
+    : undefined;
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
 import { parseJson } from '#lib/json/index.ts';
 import { type Answer, lastModified, type Parameters, printETag } from './answer.ts';
-import { httpStatus, printOperationOutcome, toFailure } from './operation-outcome.ts';
+import { printOperationOutcome, statusOf, toFailure } from './operation-outcome.ts';
 
 const contentType = 'application/fhir+json; charset=utf-8';
 
@@ -43,8 +43,11 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (!failure) request.log.error({ err: error }, 'request.failed');
   const answered =
     failure ??
-    new Failure('exception', 'The server failed. Nothing was stored by this request; repeat it, or report it.');
-  const status = code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : httpStatus[answered.code];
+    new Failure(
+      'exception',
+      'The server failed. Look what is stored before you repeat a write, and report the failure.',
+    );
+  const status = code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : statusOf(answered);
   if (status === 503) reply.header('retry-after', '1');
   return reply.code(status).header('content-type', contentType).send(printOperationOutcome(answered.issues));
 }

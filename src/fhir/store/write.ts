@@ -1,4 +1,4 @@
-import { Failure } from '#lib/failure.ts';
+import { FailedCondition, Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
 import { resourceTypeNumber, resourceTypeOfNumber } from '../definitions/index.ts';
@@ -102,8 +102,7 @@ function planStep(change: Change, current: StoredRow | undefined, now: number, n
 
 function checkExpectedVersion({ type, id, expectedVersion }: Change, current: StoredRow | undefined): void {
   if (expectedVersion === undefined || expectedVersion === current?.version) return;
-  throw new Failure(
-    'conflict',
+  throw new FailedCondition(
     current && current.method !== method.placeholder
       ? `${type}/${id} is at version ${current.version}, not ${expectedVersion}. Read it again and repeat the change.`
       : `${type}/${id} does not exist, so that no version can be matched.`,

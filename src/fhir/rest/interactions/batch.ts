@@ -4,7 +4,7 @@ import type { Answer, Interaction } from '../answer.ts';
 import { printBundle, printResponseEntry } from '../bundle.ts';
 import type { FhirContext } from '../context.ts';
 import { type BundleEntry, parseEntries } from '../entries.ts';
-import { httpStatus, printOperationOutcome, toFailure } from '../operation-outcome.ts';
+import { printOperationOutcome, statusOf, toFailure } from '../operation-outcome.ts';
 import { perform } from '../perform.ts';
 import { transact } from './transaction.ts';
 
@@ -51,6 +51,6 @@ async function performEntry(
   } catch (error) {
     const failure = toFailure(error);
     if (!failure) throw error;
-    return printResponseEntry({ status: httpStatus[failure.code] }, printOperationOutcome(failure.issues));
+    return printResponseEntry({ status: statusOf(failure) }, printOperationOutcome(failure.issues));
   }
 }
