@@ -1,14 +1,22 @@
 import { Failure } from '#lib/failure.ts';
+import { backupCommand } from './backup-command.ts';
 import { importCommand } from './import-command.ts';
+import { restoreCommand } from './restore-command.ts';
 
 const usage = `meridian <command>
 
   import <file or folder>...  bring FHIR resources into the record
+  backup <folder>             copy the database while it runs, or keep every change
+  restore <folder>            bring a backup back, to any moment that it knows
 
 "meridian <command> --help" tells more. The database is that of DATABASE_URL, or else the one in MERIDIAN_DATA
 (.meridian in this folder), whether a server is running on it or not.`;
 
-const commands: Record<string, (args: string[]) => Promise<number>> = { import: importCommand };
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  import: importCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
+};
 
 async function main([name = '--help', ...args]: string[]): Promise<number> {
   if (name === '--help' || name === '-h' || name === 'help') {

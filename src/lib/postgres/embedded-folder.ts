@@ -67,8 +67,12 @@ export async function prepareCluster(
 
   if (isFirst) {
     const password = randomBytes(24).toString('base64url');
-    writeFileSync(join(dataFolder, 'password'), password, { mode: 0o600 });
-    await createCluster(dataFolder, link, durability, program, identity, password);
+    await fillCluster(dataFolder, password, identity, (folder, passwordFile) =>
+      runInitdb(program, identity, folder, [
+        `--pwfile=${passwordFile}`,
+        ...(durability === 'fast' ? ['--no-sync'] : []),
+      ]),
+    );
   } else {
     refuseOtherVersion(link, program);
   }
@@ -88,14 +92,14 @@ export async function prepareCluster(
  * A cluster comes into being under a name of this process's own and is renamed when complete: an interrupted first start
  * begins anew, and an initdb that outlived its parent cannot meddle with the next one.
  */
-async function createCluster(
+export async function fillCluster(
   dataFolder: string,
-  link: string,
-  durability: Durability,
-  program: EmbeddedProgram,
-  identity: Identity,
   password: string,
+  identity: Identity,
+  fill: (folder: string, passwordFile: string) => Promise<void>,
 ): Promise<void> {
+  writeFileSync(join(dataFolder, 'password'), password, { mode: 0o600 });
+  const link = join(dataFolder, 'postgres');
   const cluster = clusterFolder(dataFolder, link, identity);
   removeUnfinished(cluster);
   const unfinished = `${cluster}.new-${process.pid}`;
@@ -107,10 +111,7 @@ async function createCluster(
       chownSync(passwordFile, identity.uid ?? -1, identity.gid ?? -1);
       chownSync(unfinished, identity.uid ?? -1, identity.gid ?? -1);
     }
-    await runInitdb(program, identity, unfinished, [
-      `--pwfile=${passwordFile}`,
-      ...(durability === 'fast' ? ['--no-sync'] : []),
-    ]);
+    await fill(unfinished, passwordFile);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
     if (error instanceof Error && error.message.includes('No space left on device')) throw fullDisk(dataFolder);

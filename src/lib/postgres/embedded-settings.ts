@@ -31,6 +31,8 @@ export function embeddedSettings(durability: Durability, dataFolder: string): Re
         shared_buffers: megabytes(clamp(memoryBytes() / 4, 128 * mebibyte, 512 * mebibyte)),
         max_wal_size: megabytes(clamp(freeDiskBytes(dataFolder) / 10, 128 * mebibyte, 8192 * mebibyte)),
         checkpoint_timeout: '15min',
+        // What a backup that follows has not received yet is kept, but not until the disk is full.
+        max_slot_wal_keep_size: megabytes(clamp(freeDiskBytes(dataFolder) / 4, 256 * mebibyte, 16_384 * mebibyte)),
         work_mem: '16MB',
         maintenance_work_mem: '128MB',
       }

@@ -59,3 +59,9 @@ export async function applyMigration(
     throw error;
   }
 }
+
+/** Whether the server is still reading its log: after a crash, or towards a moment that was asked for. */
+export async function isInRecovery(connection: Connection): Promise<boolean> {
+  const { rows } = await connection.query<{ recovering: boolean }>('select pg_is_in_recovery() as recovering');
+  return rows[0]?.recovering ?? true;
+}
