@@ -20,6 +20,7 @@ interface ElementDigest {
   summary?: true;
   choice?: string;
   targets?: string[];
+  valueSet?: string;
 }
 
 const source = join(
@@ -60,6 +61,9 @@ const isLater = (path: string): boolean => {
 const isR4 = (definition: StructureDefinition) =>
   definition.derivation !== 'constraint' && !definition.abstract && !isLater(definition.type);
 
+/** Types whose values can be bound to a value set. */
+const coded = new Set(['code', 'Coding', 'CodeableConcept', 'Quantity', 'string', 'uri']);
+
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function typeCode(
@@ -81,6 +85,7 @@ function digestElement(digest: Digest, element: ElementDefinition) {
     ...((element.min ?? 0) > 0 ? { required: true as const } : {}),
     ...(element.isSummary ? { summary: true as const } : {}),
   };
+  const bound = element.binding?.strength === 'required' ? element.binding.valueSet?.replace(/\|.*$/, '') : undefined;
   if (element.contentReference) {
     owner.elements[name] = { type: element.contentReference.replace(/^.*#/, ''), ...flags };
     return;
@@ -94,6 +99,7 @@ function digestElement(digest: Digest, element: ElementDefinition) {
       ...flags,
       ...(isChoice ? { choice: name.slice(0, -3) } : {}),
       ...(targets ? { targets } : {}),
+      ...(bound && coded.has(type.code) ? { valueSet: bound } : {}),
     };
   }
 }

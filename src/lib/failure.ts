@@ -4,6 +4,7 @@ export type FailureCode =
   | 'structure'
   | 'required'
   | 'value'
+  | 'code-invalid'
   | 'invariant'
   | 'not-supported'
   | 'not-found'

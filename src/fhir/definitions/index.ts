@@ -11,6 +11,8 @@ export interface ElementModel {
   readonly choice?: string;
   /** Resource types that a Reference may point to. */
   readonly targets?: readonly string[];
+  /** The value set from which a coded value must be taken (binding strength required). */
+  readonly valueSet?: string;
 }
 
 export interface TypeModel {

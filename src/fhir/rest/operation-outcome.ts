@@ -6,6 +6,7 @@ export const httpStatus = {
   structure: 400,
   required: 400,
   value: 400,
+  'code-invalid': 422,
   invariant: 422,
   'not-supported': 404,
   'not-found': 404,
