@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
+import { jsonPatchType } from '../patch/index.ts';
 import { parseAddress } from './address.ts';
 import type { Answer, Interaction, Parameters } from './answer.ts';
 import { parsePreferences } from './answer.ts';
@@ -8,9 +9,19 @@ import type { FhirContext } from './context.ts';
 import { postBundle } from './interactions/batch.ts';
 import { history } from './interactions/history.ts';
 import { search } from './interactions/search.ts';
+import { printOpenApi } from './openapi/document.ts';
 import { perform } from './perform.ts';
 import { isPretty, sendAnswer, sendError } from './reply.ts';
-import { checkParameters, headerOf, parseBody, queryParameters, toInteraction } from './request.ts';
+import {
+  checkParameters,
+  headerOf,
+  isJsonPatch,
+  parseBody,
+  parseJsonPatch,
+  queryParameters,
+  refuseWrongContent,
+  toInteraction,
+} from './request.ts';
 import { runOperation } from './run-operation.ts';
 
 /** Bytes of the largest body; more comes in by the import command. */
@@ -33,7 +44,10 @@ export async function registerFhir(app: FastifyInstance, context: FhirContext): 
   app.setNotFoundHandler((request, reply) =>
     sendError(new Failure('not-supported', `There is no ${request.method} of this address.`), request, reply),
   );
-  app.addHook('onRequest', async (request) => refuseOtherFormats(request));
+  app.addHook('onRequest', async (request) => {
+    refuseOtherFormats(request);
+    refuseWrongContent(request);
+  });
   const answer = (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply) => {
     const result = await handler(request, request.params as RouteAddress, reply);
     return sendAnswer(reply, result, context.baseUrl, isPretty(queryParameters(request)));
@@ -42,6 +56,14 @@ export async function registerFhir(app: FastifyInstance, context: FhirContext): 
   app.get(
     '/metadata',
     answer(async () => capabilities()),
+  );
+  let openApi: string | undefined;
+  app.get(
+    '/openapi.json',
+    answer(async () => {
+      openApi ??= printOpenApi(context);
+      return { status: 200, body: openApi, contentType: 'application/json; charset=utf-8' };
+    }),
   );
   registerSystem(app, context, answer);
   registerTypes(app, context, answer);
@@ -86,12 +108,14 @@ function registerTypes(app: FastifyInstance, context: FhirContext, answer: Wrap)
   app.get('/:type', answer(withoutBody));
   app.post('/:type', answer(withBody));
   app.put('/:type', answer(withBody));
+  app.patch('/:type', answer(patchBody(context)));
   app.delete('/:type', answer(withoutBody));
   app.post('/:type/_search', answer(searchForm));
   app.get('/:type/_history', answer(listVersions));
   app.get('/:type/:id', answer(withoutBody));
   app.post('/:type/:id', answer(withBody));
   app.put('/:type/:id', answer(withBody));
+  app.patch('/:type/:id', answer(patchBody(context)));
   app.delete('/:type/:id', answer(withoutBody));
   app.get('/:type/:id/_history', answer(listVersions));
   app.get('/:type/:id/_history/:version', answer(withoutBody));
@@ -99,6 +123,14 @@ function registerTypes(app: FastifyInstance, context: FhirContext, answer: Wrap)
     app.route({ method, url: '/:type/:id/:operation', handler: answer(operationAlone(context)) });
     app.route({ method, url: '/:type/:id/:operation/:rest', handler: answer(operationAlone(context)) });
   }
+}
+
+/** The content type says which kind of patch it is. */
+function patchBody(context: FhirContext): Handler {
+  return async (request, address) => {
+    const body = isJsonPatch(request) ? { patch: parseJsonPatch(request.body) } : { resource: parseBody(request.body) };
+    return perform(context, toInteraction(request, { ...address, ...body }));
+  };
 }
 
 const isOperation = ({ type, id }: RouteAddress): boolean => (type?.startsWith('$') || id?.startsWith('$')) ?? false;
@@ -152,7 +184,7 @@ function searchByForm(request: FastifyRequest, type: string | undefined): Intera
 function takeBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
-    ['application/fhir+json', 'application/json', 'text/json', 'application/x-www-form-urlencoded'],
+    ['application/fhir+json', 'application/json', 'text/json', jsonPatchType, 'application/x-www-form-urlencoded'],
     { parseAs: 'buffer', bodyLimit },
     (_request, body, done) => done(null, body),
   );

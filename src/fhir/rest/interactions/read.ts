@@ -1,15 +1,24 @@
 import { Failure } from '#lib/failure.ts';
 import { method } from '../../store/index.ts';
 import { type Answer, answerRow, type Interaction, parseETag } from '../answer.ts';
-import type { ReadContext } from '../context.ts';
+import type { FhirContext, ReadContext } from '../context.ts';
+import { printOperationDefinition } from '../operation-definition.ts';
 import { requireId, requireType } from '../require.ts';
 
 /** https://hl7.org/fhir/R4/http.html#read and #cread */
-export async function read({ store, pool }: ReadContext, interaction: Interaction): Promise<Answer> {
+export async function read(
+  context: ReadContext & Pick<FhirContext, 'operations' | 'baseUrl'>,
+  interaction: Interaction,
+): Promise<Answer> {
+  const { store, pool } = context;
   const type = requireType(interaction);
   const id = requireId(interaction);
   const row = await store.read(pool, type, id);
-  if (!row) throw new Failure('not-found', `There is no ${type}/${id}.`);
+  if (!row) {
+    const own = type === 'OperationDefinition' ? printOperationDefinition(context, id) : undefined;
+    if (own) return { status: 200, body: own };
+    throw new Failure('not-found', `There is no ${type}/${id}.`);
+  }
   if (row.method === method.delete) throw new Failure('deleted', `${type}/${id} was deleted.`);
   if (isUnchanged(interaction, row)) return { status: 304, version: row.version, updated: row.updated };
   return answerRow(row);
