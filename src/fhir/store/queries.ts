@@ -1,5 +1,11 @@
 import type { ClientBase, Pool } from 'pg';
-import type { Float8Column, Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
+import {
+  type Float8Column,
+  type Int2Column,
+  Int4Column,
+  Int8Column,
+  type TextColumn,
+} from '#lib/postgres/binary-column.ts';
 
 /** A pool, or a connection inside a transaction. */
 export type Connection = Pool | ClientBase;
@@ -65,16 +71,24 @@ export async function selectVersion(
   return rows[0] && toRow(rows[0]);
 }
 
-/** Locks the rows of these resources, always in the same order, so that two transactions wait instead of deadlocking. */
-export async function lockResources(connection: Connection, ids: TextColumn, types: Int2Column): Promise<StoredRow[]> {
+/**
+ * Locks the rows of these resources, always in the same order, so that two transactions wait instead of deadlocking;
+ * `skipLocked` leaves out what others hold.
+ */
+export async function lockResources(
+  connection: Connection,
+  ids: TextColumn,
+  types: Int2Column,
+  skipLocked = false,
+): Promise<StoredRow[]> {
   const rows = await run(
     connection,
-    'store-lock',
+    skipLocked ? 'store-lock-free' : 'store-lock',
     `select r.rid, r.updated, r.version, r.method, r.type, r.id, r.content
      from unnest($1::text[], $2::int2[]) as wanted (id, type)
      join fhir.resource r on r.id = wanted.id collate "C" and r.type = wanted.type
      order by r.id, r.type
-     for update of r`,
+     for update of r ${skipLocked ? 'skip locked' : ''}`,
     bind([ids, types]),
   );
   return rows.map(toRow);
@@ -126,8 +140,18 @@ export const indexTables = Object.keys({
   string: true,
 } satisfies Record<Exclude<keyof RowColumns, 'resource'>, true>);
 
-/** Inserts new resources and index rows, one statement for all tables. */
-export async function insertRows(connection: Connection, rows: RowColumns): Promise<void> {
+/** rid and version of what was written, for the log of changes. */
+export type WrittenColumns = readonly [Int8Column, Int4Column];
+
+/**
+ * Inserts new resources and index rows, one statement for all tables, and a row of the log of changes for all that was
+ * written. Its number is drawn after the transaction has its xid: readers of the log rely on that order.
+ */
+export async function insertRows(
+  connection: Connection,
+  rows: RowColumns,
+  written: WrittenColumns = [new Int8Column(), new Int4Column()],
+): Promise<void> {
   await run(
     connection,
     'store-insert',
@@ -144,10 +168,17 @@ export async function insertRows(connection: Connection, rows: RowColumns): Prom
      ), quantity as (
        insert into fhir.quantity (path, unit, low, high, rid)
        select * from unnest($16::int4[], $17::int4[], $18::float8[], $19::float8[], $20::int8[])
+     ), change as (
+       insert into fhir.change (xid, number, rids, versions)
+       select xid, nextval('fhir.change_number'), $25::int8[], $26::int4[] from pg_current_xact_id() as current (xid)
+       where cardinality($25::int8[]) > 0
      )
      insert into fhir.string (path, value, original, rid)
      select * from unnest($21::int4[], $22::text[], $23::text[], $24::int8[])`,
-    bind([...rows.resource, ...rows.token, ...rows.reference, ...rows.date, ...rows.quantity, ...rows.string]),
+    bind([
+      ...[...rows.resource, ...rows.token, ...rows.reference, ...rows.date, ...rows.quantity, ...rows.string],
+      ...written,
+    ]),
   );
 }
 

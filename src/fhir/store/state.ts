@@ -9,6 +9,8 @@ export interface StoreDependencies {
   sidePool: Pool;
   /** Milliseconds since 1970 UTC. */
   now: () => number;
+  /** Called when versions were written, most likely before their transaction commits. */
+  onWritten?: (() => void) | undefined;
 }
 
 export interface StoreState extends StoreDependencies {

@@ -1,7 +1,7 @@
 import { Failure } from '#lib/failure.ts';
-import { inTransaction } from '#lib/postgres/pool.ts';
 import { resourceTypeNumber } from '../definitions/index.ts';
 import type { Change, Outcome } from './change.ts';
+import { createCommit } from './commit.ts';
 import { Dictionary } from './dictionary.ts';
 import { createHistory, type History } from './history.ts';
 import { ResourceNumbers } from './numbers.ts';
@@ -19,25 +19,9 @@ export interface Store {
    * a unique violation (23505): somebody else created the same id, which is found then.
    */
   write(connection: Connection, changes: readonly Change[]): Promise<Outcome[]>;
-  /** Writes in a transaction of its own, one statement where everything is new. */
+  /** Writes all or nothing and commits, together with what others commit at the same time. */
   commit(changes: readonly Change[]): Promise<Outcome[]>;
   history: History;
-}
-
-const attempts = 5;
-
-function isUniqueViolation(error: unknown): boolean {
-  return (error as { code?: unknown }).code === '23505';
-}
-
-async function commitNew(state: StoreState, changes: readonly Change[]): Promise<Outcome[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await writeChanges(state, state.pool, changes);
-    } catch (error) {
-      if (attempt === attempts || !isUniqueViolation(error)) throw error;
-    }
-  }
 }
 
 function typeNumber(type: string): number {
@@ -49,7 +33,7 @@ function typeNumber(type: string): number {
 }
 
 export function createStore(dependencies: StoreDependencies): Store {
-  const { pool, sidePool } = dependencies;
+  const { sidePool } = dependencies;
   const state: StoreState = {
     ...dependencies,
     dictionary: new Dictionary(),
@@ -60,12 +44,7 @@ export function createStore(dependencies: StoreDependencies): Store {
     read: (connection, type, id) => selectResource(connection, typeNumber(type), id),
     vread: (connection, type, id, version) => selectVersion(connection, typeNumber(type), id, version),
     write: (connection, changes) => writeChanges(state, connection, changes),
-    commit: (changes) =>
-      changes.every(({ isNew }) => isNew)
-        ? commitNew(state, changes)
-        : inTransaction(pool, (transaction) => writeChanges(state, transaction, changes), {
-            retryUniqueViolation: true,
-          }),
+    commit: createCommit(state),
     history: createHistory(),
   };
 }

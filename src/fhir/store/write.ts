@@ -1,48 +1,77 @@
-import { FailedCondition, Failure } from '#lib/failure.ts';
+import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
 import { resourceTypeNumber, resourceTypeOfNumber } from '../definitions/index.ts';
 import { indexResource, normaliseString } from '../indexing/index.ts';
 import type { Change, Outcome } from './change.ts';
 import { keyColumns, type NewResource, rowColumns, withoutTokens } from './columns.ts';
-import { printContent } from './content.ts';
 import { IndexRows } from './index-rows.ts';
 import { method } from './method.ts';
+import { isWritten, planStep, type Step } from './plan-step.ts';
 import {
   type Connection,
   insertRows,
   lockResources,
   replaceVersions,
   type StoredRow,
+  selectRids,
   type VersionColumns,
+  type WrittenColumns,
 } from './queries.ts';
 import { nameOf, ridOf } from './rid.ts';
 import type { TokenRow } from './rows.ts';
 import type { StoreState } from './state.ts';
 import { splitName } from './targets.ts';
 
-/** A change together with what is stored now and what will be. */
-interface Step {
-  change: Change;
-  outcome: Outcome;
-  rid: number;
-  current: StoredRow | undefined;
+/** Changes that stand or fall together. */
+export type Unit = readonly Change[];
+
+/** What became of a unit: `busy` when others hold its resources, and the caller did not want to wait. */
+export type Settled = { outcomes: Outcome[] } | { error: unknown } | 'busy';
+
+export interface WriteOptions {
+  /** Leaves out units whose resources are locked by others. */
+  skipBusy?: boolean;
 }
 
 /** See Store.write. */
-export async function writeChanges(
+export async function writeChanges(state: StoreState, connection: Connection, changes: Unit): Promise<Outcome[]> {
+  const [settled] = await writeUnits(state, connection, [changes]);
+  if (settled === undefined || settled === 'busy') throw new Error('A write was left out');
+  if ('error' in settled) throw settled.error;
+  return settled.outcomes;
+}
+
+/** Writes several units at once, of which one may fail alone; no resource may be in two of them. */
+export async function writeUnits(
   state: StoreState,
   connection: Connection,
-  changes: readonly Change[],
-): Promise<Outcome[]> {
+  units: readonly Unit[],
+  { skipBusy = false }: WriteOptions = {},
+): Promise<Settled[]> {
+  const changes = units.flat();
   refuseRepeated(changes);
-  const current = await lockCurrent(connection, changes);
+  const { current, busy } = await lockAndFind(connection, changes, skipBusy);
   const now = state.now() * 1000;
   const numbers = await state.numbers.draw(state.sidePool, changes.length - current.size);
-  const steps = changes.map((change) => planStep(change, current.get(nameOf(change.type, change.id)), now, numbers));
-  const writing = steps.filter(({ outcome }) => outcome.status !== 'unchanged' && outcome.status !== 'absent');
+  let drawn = 0;
+  const plan = (change: Change): Step =>
+    planStep(change, current.get(nameOf(change.type, change.id)), now, () => numbers[drawn++] ?? 0);
+  const planned = units.map((unit): Step[] | Failure | 'busy' => {
+    if (busy.size > 0 && unit.some(({ type, id }) => busy.has(nameOf(type, id)))) return 'busy';
+    try {
+      return unit.map(plan);
+    } catch (error) {
+      if (error instanceof Failure) return error;
+      throw error;
+    }
+  });
+  const writing = planned.flatMap((steps) => (Array.isArray(steps) ? steps.filter(isWritten) : []));
   if (writing.length > 0) await writeSteps(state, connection, writing, now);
-  return steps.map(({ outcome }) => outcome);
+  return planned.map((steps): Settled => {
+    if (steps === 'busy') return steps;
+    return Array.isArray(steps) ? { outcomes: steps.map(({ outcome }) => outcome) } : { error: steps };
+  });
 }
 
 function refuseRepeated(changes: readonly Change[]): void {
@@ -55,58 +84,29 @@ function refuseRepeated(changes: readonly Change[]): void {
   }
 }
 
-async function lockCurrent(connection: Connection, changes: readonly Change[]): Promise<Map<string, StoredRow>> {
-  const ids = new TextColumn();
-  const types = new Int2Column();
-  for (const { type, id, isNew } of changes) {
-    if (isNew) continue;
-    ids.push(id);
-    types.push(resourceTypeNumber(type));
-  }
-  if (ids.count === 0) return new Map();
-  const rows = await lockResources(connection, ids, types);
-  return new Map(rows.map((row) => [nameOf(resourceTypeOfNumber(row.type) ?? '', row.id), row]));
+/** The current versions, locked, by name; and the names of those that others hold, when these are left out. */
+async function lockAndFind(
+  connection: Connection,
+  changes: readonly Change[],
+  skipBusy: boolean,
+): Promise<{ current: Map<string, StoredRow>; busy: ReadonlySet<string> }> {
+  const existing = changes.filter(({ isNew }) => !isNew);
+  if (existing.length === 0) return { current: new Map(), busy: new Set() };
+  const rows = await lockResources(connection, ...nameColumns(existing), skipBusy);
+  const current = new Map(rows.map((row) => [nameOf(resourceTypeOfNumber(row.type) ?? '', row.id), row]));
+  const missing = skipBusy ? existing.filter(({ type, id }) => !current.has(nameOf(type, id))) : [];
+  if (missing.length === 0) return { current, busy: new Set() };
+  const held = await selectRids(connection, ...nameColumns(missing));
+  return { current, busy: new Set(held.map(({ type, id }) => nameOf(resourceTypeOfNumber(type) ?? '', id))) };
 }
 
-function planStep(change: Change, current: StoredRow | undefined, now: number, numbers: number[]): Step {
-  const { type, id, resource } = change;
-  const isLive = current !== undefined && current.method !== method.placeholder && current.method !== method.delete;
-  checkExpectedVersion(change, current);
-  const absent = {
-    status: 'absent' as const,
-    type,
-    id,
-    version: current?.version ?? 0,
-    updated: 0,
-    content: undefined,
-  };
-  if (resource === undefined && !isLive) return { change, outcome: absent, rid: 0, current };
-  const version = (current?.version ?? 0) + 1;
-  const updated = current ? Math.max(now, current.updated + 1000) : now;
-  const rid = current?.rid ?? ridOf(type, numbers.shift() ?? 0);
-  if (resource === undefined) {
-    return { change, rid, current, outcome: { ...absent, status: 'deleted', version, updated } };
+function nameColumns(changes: readonly { type: string; id: string }[]): [TextColumn, Int2Column] {
+  const columns: [TextColumn, Int2Column] = [new TextColumn(), new Int2Column()];
+  for (const { type, id } of changes) {
+    columns[0].push(id);
+    columns[1].push(resourceTypeNumber(type));
   }
-  if (isLive && printContent(resource, id, current.version, current.updated) === current.content) {
-    const { version, updated, content } = current;
-    return { change, rid, current, outcome: { status: 'unchanged', type, id, version, updated, content } };
-  }
-  const content = printContent(resource, id, version, updated);
-  return {
-    change,
-    rid,
-    current,
-    outcome: { status: isLive ? 'updated' : 'created', type, id, version, updated, content },
-  };
-}
-
-function checkExpectedVersion({ type, id, expectedVersion }: Change, current: StoredRow | undefined): void {
-  if (expectedVersion === undefined || expectedVersion === current?.version) return;
-  throw new FailedCondition(
-    current && current.method !== method.placeholder
-      ? `${type}/${id} is at version ${current.version}, not ${expectedVersion}. Read it again and repeat the change.`
-      : `${type}/${id} does not exist, so that no version can be matched.`,
-  );
+  return columns;
 }
 
 async function writeSteps(state: StoreState, connection: Connection, steps: Step[], now: number): Promise<void> {
@@ -131,7 +131,18 @@ async function writeSteps(state: StoreState, connection: Connection, steps: Step
   const added = [...steps.filter(({ current }) => current === undefined).map(newResource), ...placeholders];
   const tokens = withoutTokens(rows.tokens, oldTokens);
   const ridOfName = (name: string) => known.get(name) ?? targets.get(name) ?? 0;
-  await insertRows(connection, rowColumns(added.sort(byIdAndType), rows, tokens, ridOfName, state.dictionary));
+  const columns = rowColumns(added.sort(byIdAndType), rows, tokens, ridOfName, state.dictionary);
+  await insertRows(connection, columns, writtenColumns(steps));
+  state.onWritten?.();
+}
+
+function writtenColumns(steps: Step[]): WrittenColumns {
+  const columns: WrittenColumns = [new Int8Column(), new Int4Column()];
+  for (const { rid, outcome } of steps) {
+    columns[0].push(rid);
+    columns[1].push(outcome.version);
+  }
+  return columns;
 }
 
 /** New rows in the order in which every transaction inserts them, so that two of them wait instead of deadlocking. */

@@ -1,0 +1,70 @@
+import { inTransaction } from '#lib/postgres/pool.ts';
+import type { Outcome } from './change.ts';
+import { CommitQueue } from './commit-queue.ts';
+import type { StoreState } from './state.ts';
+import { type Settled, type Unit, writeChanges, writeUnits } from './write.ts';
+
+const attempts = 5;
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
+
+/** Values that PostgreSQL refuses, and limits that a batch went beyond: a smaller one may not. */
+const isAboutUnits = (error: unknown): boolean =>
+  typeof codeOf(error) === 'string' && /^(?:22|23|54|40|53|57014)/.test(String(codeOf(error)));
+
+/**
+ * Commits in transactions of its own what comes in alone, together with what comes in at the same time: new resources by
+ * single statements, which need no transaction, others in transactions.
+ */
+export function createCommit(state: StoreState): (changes: Unit) => Promise<Outcome[]> {
+  const inOwnTransaction = (units: readonly Unit[]) =>
+    inTransaction(state.pool, (transaction) => writeUnits(state, transaction, units, { skipBusy: units.length > 1 }), {
+      retryUniqueViolation: true,
+    });
+  const commitAlone = (unit: Unit) =>
+    inTransaction(state.pool, (transaction) => writeChanges(state, transaction, unit), { retryUniqueViolation: true });
+  const created = new CommitQueue({ commit: bisecting((units) => commitNew(state, units)), commitAlone });
+  const changed = new CommitQueue({ commit: bisecting(inOwnTransaction), commitAlone });
+  return (changes) => (changes.every(({ isNew }) => isNew) ? created : changed).commit(changes);
+}
+
+async function commitNew(state: StoreState, units: readonly Unit[]): Promise<Settled[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await writeUnits(state, state.pool, units);
+    } catch (error) {
+      // Somebody else drew the same placeholder first: the next attempt finds it.
+      if (attempt === attempts || (codeOf(error) !== '23505' && codeOf(error) !== '40P01')) throw error;
+    }
+  }
+}
+
+type Commit = (units: readonly Unit[]) => Promise<Settled[]>;
+
+/**
+ * When a batch fails because of what it holds, its halves are tried, down to the unit that is to blame. After a lost
+ * connection nothing is tried again: the batch may have been committed.
+ */
+function bisecting(commit: Commit): Commit {
+  const tryHalves: Commit = async (units) => {
+    try {
+      return await commit(units);
+    } catch (error) {
+      if (!isAboutUnits(error)) throw error;
+      if (units.length < 2) return [{ error }];
+      const middle = Math.ceil(units.length / 2);
+      const first = await tryHalves(units.slice(0, middle));
+      return [...first, ...(await settleRest(tryHalves, units.slice(middle)))];
+    }
+  };
+  return tryHalves;
+}
+
+/** The first half is committed by now, so that a failure of the second must not be told of it. */
+async function settleRest(commit: Commit, units: readonly Unit[]): Promise<Settled[]> {
+  try {
+    return await commit(units);
+  } catch (error) {
+    return units.map(() => ({ error }));
+  }
+}
