@@ -12,8 +12,8 @@ const goodLength = 500;
 const greatestLength = 2000;
 const greatestByteLength = 4 * 1024 * 1024;
 
-/** One is read and checked here while the database writes two. */
-const mostUnderWay = 2;
+/** While the database writes two, a third is made ready here, and the next one is read. */
+const mostUnderWay = 3;
 
 interface UnderWay {
   number: number;

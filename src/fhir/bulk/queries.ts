@@ -21,6 +21,14 @@ export async function unlockFiles(connection: Transaction): Promise<void> {
   await connection.query('select pg_advisory_unlock_all()');
 }
 
+/**
+ * Lets this transaction commit without waiting for the disk. A crash of the database may undo it, and then also what it
+ * remembers of the import; the end of an import waits for all before it.
+ */
+export async function commitWithoutWaiting(transaction: Transaction): Promise<void> {
+  await transaction.query('set local synchronous_commit = off');
+}
+
 export interface FileRow {
   identity: string;
   path: string;

@@ -9,6 +9,9 @@ import type { Place, Rejection } from './place.ts';
 /** What one part of the input is: something to be written, or what is wrong with it. */
 export type Reading = { place: Place; item: Item } | { place: Place; rejection: Rejection };
 
+/** What is read at a time takes about a millisecond, so that others need not wait longer for their turn. */
+const someLength = 64;
+
 /** The parts of a file from an item on, some at a time. */
 export async function* readItems(
   file: InputFile,
@@ -16,16 +19,19 @@ export async function* readItems(
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Reading[]> {
   let item = 0;
+  let readings: Reading[] = [];
   for await (const pieces of readPieces(file, onBytes)) {
-    const readings: Reading[] = [];
     for (const piece of pieces) {
       for (const { bytes, fault, document, line, entry } of expand(piece)) {
         const place: Place = { file, item: item++, document, line, entry };
         if (place.item >= position) readings.push(fault === undefined ? read(place, bytes) : refuse(place, fault));
       }
+      if (readings.length < someLength) continue;
+      yield readings;
+      readings = [];
     }
-    yield readings;
   }
+  yield readings;
 }
 
 /** A part of the input as an item, or as a rejection that says why not. */

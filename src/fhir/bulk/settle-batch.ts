@@ -3,7 +3,14 @@ import { type Batch, firstMissing, sortOut } from './batch.ts';
 import type { Answers, ReferenceFinder } from './find-references.ts';
 import { isEvident, keyOf, keyOfCondition } from './links.ts';
 import type { Item } from './parse-item.ts';
-import { type AliasRow, deleteDeferred, saveAliases, saveDeferred, saveRejections } from './queries.ts';
+import {
+  type AliasRow,
+  commitWithoutWaiting,
+  deleteDeferred,
+  saveAliases,
+  saveDeferred,
+  saveRejections,
+} from './queries.ts';
 import { rejectionOf, rejectionsOf, toDeferredRow, toRejectionRow } from './rows.ts';
 import { addNames, type WriteDependencies, type Written, writeItems } from './write-items.ts';
 
@@ -35,6 +42,7 @@ export async function settleBatch(deps: SettleDependencies, batch: Batch, option
   const { ready, waiting, hopeless } = sortOut(batch, batch.items.slice(head.length), answers);
   for (const { item, reason } of hopeless) batch.reject(rejectionOf(item, reason));
   const written = await writeItems(deps, ready, answers, async (transaction, done) => {
+    await commitWithoutWaiting(transaction);
     await saveTargets(transaction, done);
     if (waiting.length > 0) {
       await saveDeferred(

@@ -90,9 +90,11 @@ export class Dictionary {
     this.#newTexts = [];
     this.#newUnits = [];
     try {
-      await this.#writeCodes(connection, codes);
-      await this.#writeTexts(connection, texts);
-      await this.#writeUnits(connection, units);
+      await Promise.all([
+        this.#writeCodes(connection, codes),
+        this.#writeTexts(connection, texts),
+        this.#writeUnits(connection, units),
+      ]);
     } catch (error) {
       this.#newCodes.push(...codes);
       this.#newTexts.push(...texts);

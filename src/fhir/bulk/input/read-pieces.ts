@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { pipeline, type Readable, type TransformOptions } from 'node:stream';
+import { createGunzip, type ZlibOptions } from 'node:zlib';
 import { DocumentScanner, type Piece } from './document-scanner.ts';
 import type { InputFile } from './find-inputs.ts';
 
 const chunkLength = 262_144;
+/** So much is unpacked ahead, on another thread, while the last chunks are parsed. */
+const readAheadLength = 16 * chunkLength;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
@@ -14,7 +16,7 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 export async function* readPieces(file: InputFile, onBytes: (bytes: number) => void): AsyncGenerator<Piece[]> {
   const scanner = new DocumentScanner({ isLines: file.isLines });
   const source = createReadStream(file.path, { highWaterMark: chunkLength });
-  const chunks = file.isGzip ? pipeline(source, createGunzip({ chunkSize: chunkLength }), () => {}) : source;
+  const chunks = file.isGzip ? unpack(source) : source;
   try {
     let isFirst = true;
     for await (const chunk of chunks) {
@@ -33,6 +35,10 @@ export async function* readPieces(file: InputFile, onBytes: (bytes: number) => v
     source.destroy();
   }
 }
+
+const gunzipOptions: ZlibOptions & TransformOptions = { chunkSize: chunkLength, highWaterMark: readAheadLength };
+
+const unpack = (source: Readable) => pipeline(source, createGunzip(gunzipOptions), () => {});
 
 const unreadable = (line: number, { message }: Error): Piece => ({
   document: -1,
