@@ -2,6 +2,7 @@ import type { FailureCode, Issue } from '#lib/failure.ts';
 import { isJsonObject, isRawNumber, type JsonObject, type JsonValue } from '#lib/json/index.ts';
 import { isResourceType } from '../definitions/index.ts';
 import { type CompiledElement, type CompiledType, compiledType } from './compiled-type.ts';
+import { type Finding, prefix, printIssue } from './finding.ts';
 import { shown } from './primitive.ts';
 
 /** Checking ends after so many issues: nobody reads more, and a hostile body could cause millions. */
@@ -9,29 +10,25 @@ const mostIssues = 50;
 
 const deepest = 100;
 
-/** An issue on its way up: the path grows at the front, the sentence is made at the root. */
-interface Finding {
-  severity: Issue['severity'];
-  code: FailureCode;
-  path: string;
-  problem: string;
-}
-
 /**
  * Checks a resource against the structure of its R4 type: elements known, required ones there, single or repeated as
  * defined, primitives in their format, at most one type of a choice. Returns the issues found, none when it is good.
  * https://hl7.org/fhir/R4/json.html
  */
 export function checkStructure(resource: JsonObject): Issue[] {
+  const findings = findStructure(resource);
+  return findings.length === 0 ? noIssues : printIssues(findings, resource);
+}
+
+export function findStructure(resource: JsonObject): Finding[] {
   const findings: Finding[] = [];
   checkResource(resource, findings, 0);
-  if (findings.length === 0) return noIssues;
-  const root = isResourceType(resource.resourceType) ? resource.resourceType : '';
-  return findings.slice(0, mostIssues).map(({ severity, code, path, problem }) => {
-    const expression = root + path;
-    const diagnostics = `${expression || 'The resource'} ${problem}.`;
-    return { severity, code, diagnostics, ...(expression ? { expression } : {}) };
-  });
+  return findings;
+}
+
+export function printIssues(findings: readonly Finding[], { resourceType }: JsonObject): Issue[] {
+  const root = isResourceType(resourceType) ? resourceType : '';
+  return findings.slice(0, mostIssues).map((finding) => printIssue(finding, root));
 }
 
 const noIssues: Issue[] = [];
@@ -39,10 +36,6 @@ const noIssues: Issue[] = [];
 const add = (findings: Finding[], code: FailureCode, problem: string, path = ''): void => {
   findings.push({ severity: 'error', code, path, problem });
 };
-
-function prefix(findings: Finding[], from: number, step: string): void {
-  for (const finding of findings.slice(from)) finding.path = step + finding.path;
-}
 
 function checkResource(value: JsonValue, findings: Finding[], depth: number): void {
   if (!isJsonObject(value)) add(findings, 'structure', `must be a resource, not ${shown(value)}`);
@@ -64,7 +57,7 @@ function checkObject(type: CompiledType, object: JsonObject, findings: Finding[]
   let isEmpty = true;
   for (const name in object) {
     const element = type.elements.get(name);
-    isEmpty = false;
+    if (name !== 'id') isEmpty = false;
     if (element === undefined) {
       if (name !== 'resourceType' || !type.isResource) addUnknown(type, object, name, findings);
       continue;
@@ -82,9 +75,13 @@ function checkObject(type: CompiledType, object: JsonObject, findings: Finding[]
     }
   }
   if ((seen & type.required) !== type.required) addMissing(type, seen, findings);
-  else if (isEmpty) add(findings, 'structure', 'must not be empty: leave it out or give it a content');
+  else if (isEmpty && (type.name !== 'Element' || !hasAny(object)))
+    add(findings, 'structure', 'must not be empty (ele-1): leave it out or give it a content');
   if (type.name === 'Extension') checkExtension(object, (seen & ~type.required) !== 0, findings);
 }
+
+/** The sibling of a primitive may have nothing but an id, as the value stands beside it. */
+const hasAny = (object: JsonObject): boolean => Object.hasOwn(object, 'id');
 
 /** ext-1: an extension has a value or extensions of its own, never both. */
 function checkExtension(extension: JsonObject, hasValue: boolean, findings: Finding[]): void {

@@ -20,7 +20,7 @@ export interface Scope {
 
 export type Compile = (expression: Expression, scope: Scope) => Evaluator;
 
-/** Whether an invariant holds of a value; as in other validators, an empty result does not hold. */
+/** Whether an invariant holds of a value. An empty result holds: what is not there breaks no rule about it. */
 export type Invariant = (value: JsonValue, around: Surroundings) => boolean;
 
 /** An invariant on values of these types. Fails with `not-supported`. */
@@ -30,8 +30,8 @@ export function compileInvariant(
   resourceType: string | undefined,
 ): Invariant {
   const test = truthOf(compile(parseExpression(expression), scopeOf(types, resourceType)));
-  if (!expression.includes('%context')) return (value, around) => test([value], around) === true;
-  return (value, around) => test([value], { ...around, context: value }) === true;
+  if (!expression.includes('%context')) return (value, around) => test([value], around) !== false;
+  return (value, around) => test([value], { ...around, context: value }) !== false;
 }
 
 /** An expression that stands on values of a type, to be evaluated for its values. Fails with `not-supported`. */
