@@ -18,7 +18,7 @@ export interface TestServer {
   connectionString: string;
   get(url: string, headers?: Record<string, string>): Promise<TestAnswer>;
   send(
-    method: 'POST' | 'PUT' | 'DELETE',
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     body?: unknown,
     headers?: Record<string, string>,

@@ -49,8 +49,8 @@ export async function loadPathFinder(): Promise<FindNodes> {
     const options = {
       resolveInternalTypes: false,
       traceFn: () => {},
-      debugger: (_context: unknown, focus: unknown[], result: unknown[]) =>
-        effort.spend(1 + (focus.length + result.length) / 8),
+      debugger: (_context: unknown, focus: unknown, result: unknown) =>
+        effort.spend(1 + (lengthOf(focus) + lengthOf(result)) / 8),
     };
     try {
       const nodes: unknown[] = fhirpath.evaluate(JSON.parse(text), expression, {}, model, options);
@@ -64,6 +64,8 @@ export async function loadPathFinder(): Promise<FindNodes> {
     }
   };
 }
+
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 1);
 
 /** `text.div` is an element here, where the grammar takes div for the division: it becomes text.`div`. */
 const quoteKeywords = (expression: string): string =>

@@ -1,4 +1,4 @@
-import type { JsonObject } from '#lib/json/index.ts';
+import type { JsonObject, JsonValue } from '#lib/json/index.ts';
 import { instantOf, type Outcome, type StoredRow } from '../store/index.ts';
 
 /** What an interaction answers, whether over HTTP or as an entry of a Bundle. */
@@ -39,6 +39,8 @@ export interface Interaction {
   rest?: string | undefined;
   parameters: Parameters;
   resource?: JsonObject | undefined;
+  /** The body of a PATCH that is no resource: a JSON Patch. */
+  patch?: JsonValue | undefined;
   ifMatch?: string | undefined;
   ifNoneMatch?: string | undefined;
   ifNoneExist?: string | undefined;

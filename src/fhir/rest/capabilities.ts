@@ -1,5 +1,6 @@
 import { resourceTypes } from '../definitions/index.ts';
 import { searchParametersOf } from '../indexing/index.ts';
+import { jsonPatchType } from '../patch/index.ts';
 import { instantOf } from '../store/index.ts';
 import type { Answer } from './answer.ts';
 import type { FhirContext } from './context.ts';
@@ -9,6 +10,7 @@ const interactions = [
   'read',
   'vread',
   'update',
+  'patch',
   'delete',
   'history-instance',
   'history-type',
@@ -61,6 +63,7 @@ export function createCapabilities({ baseUrl, now, operations }: FhirContext): (
     implementation: { description: 'Meridian, the shared health record of a region', url: baseUrl },
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
+    patchFormat: [jsonPatchType, 'application/fhir+json'],
     rest: [
       {
         mode: 'server',

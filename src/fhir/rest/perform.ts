@@ -4,6 +4,7 @@ import type { FhirContext } from './context.ts';
 import { create } from './interactions/create.ts';
 import { remove } from './interactions/delete.ts';
 import { history } from './interactions/history.ts';
+import { patch } from './interactions/patch.ts';
 import { read, vread } from './interactions/read.ts';
 import { search } from './interactions/search.ts';
 import { update } from './interactions/update.ts';
@@ -26,7 +27,7 @@ export async function perform(context: FhirContext, interaction: Interaction): P
     case 'DELETE':
       return remove(context, interaction);
     case 'PATCH':
-      throw new Failure('not-supported', 'Patch is not supported. Send the whole resource with PUT.');
+      return patch(context, interaction);
   }
 }
 

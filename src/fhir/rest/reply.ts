@@ -5,6 +5,9 @@ import { parseJson } from '#lib/json/index.ts';
 import { type Answer, lastModified, type Parameters, printETag } from './answer.ts';
 import { printOperationOutcome, statusOf, toFailure } from './operation-outcome.ts';
 
+/** https://www.rfc-editor.org/rfc/rfc5789#section-3.1 */
+const acceptedPatches = 'application/json-patch+json, application/fhir+json';
+
 const contentType = 'application/fhir+json; charset=utf-8';
 
 /** Writes an answer with the headers of https://hl7.org/fhir/R4/http.html. */
@@ -30,7 +33,10 @@ const fastifyFailures: Record<string, () => Failure> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () =>
     new Failure('too-long', 'The body is larger than this server takes. Split it, or use the import command.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
-    new Failure('not-supported', 'Send application/fhir+json, application/json, or a form to _search.'),
+    new Failure(
+      'not-supported',
+      'Send application/fhir+json or application/json; a form to _search; application/json-patch+json by PATCH.',
+    ),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new Failure('invalid', 'The body ended early: Content-Length does not match.'),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => new Failure('required', 'Send a FHIR resource as JSON in the body.'),
@@ -48,6 +54,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
       'The server failed. Look what is stored before you repeat a write, and report the failure.',
     );
   const status = code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : statusOf(answered);
+  if (status === 415) reply.header('accept-patch', acceptedPatches);
   if (status === 503) reply.header('retry-after', '1');
   return reply.code(status).header('content-type', contentType).send(printOperationOutcome(answered.issues));
 }

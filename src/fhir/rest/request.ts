@@ -1,6 +1,7 @@
-import type { FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
-import { decodeUtf8, type JsonObject, parseJson } from '#lib/json/index.ts';
+import { decodeUtf8, type JsonObject, type JsonValue, parseJson } from '#lib/json/index.ts';
+import { jsonPatchType } from '../patch/index.ts';
 import type { Interaction, Parameters } from './answer.ts';
 import { parsePreferences } from './answer.ts';
 
@@ -36,7 +37,27 @@ export function parseBody(body: unknown): JsonObject {
   return value as JsonObject;
 }
 
-type AddressParts = Partial<Pick<Interaction, 'type' | 'id' | 'version' | 'parameters' | 'resource'>>;
+const contentTypeOf = (request: FastifyRequest): string =>
+  (headerOf(request, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+
+export const isJsonPatch = (request: FastifyRequest): boolean => contentTypeOf(request) === jsonPatchType;
+
+/** A JSON Patch is nothing but a patch, and a form is none. */
+export function refuseWrongContent(request: FastifyRequest): void {
+  const isPatch = request.method === 'PATCH';
+  const type = contentTypeOf(request);
+  if (isPatch ? type !== 'application/x-www-form-urlencoded' : type !== jsonPatchType) return;
+  throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(type);
+}
+
+export function parseJsonPatch(body: unknown): JsonValue[] {
+  if (!Buffer.isBuffer(body) || body.length === 0) throw new Failure('required', 'Send a JSON Patch in the body.');
+  const value = parseJson(decodeUtf8(body));
+  if (Array.isArray(value)) return value;
+  throw new Failure('invalid', 'A JSON Patch is an array of operations.');
+}
+
+type AddressParts = Partial<Pick<Interaction, 'type' | 'id' | 'version' | 'parameters' | 'resource' | 'patch'>>;
 
 export function toInteraction(request: FastifyRequest, parts: AddressParts): Interaction {
   return {
