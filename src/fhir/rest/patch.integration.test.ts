@@ -179,6 +179,96 @@ describe('conditional patch', () => {
   });
 });
 
+describe('in a Bundle', () => {
+  const binary = (patch: unknown) => ({
+    resourceType: 'Binary',
+    contentType: 'application/json-patch+json',
+    data: Buffer.from(JSON.stringify(patch)).toString('base64'),
+  });
+  const bundle = (type: 'batch' | 'transaction', entry: object[]) => ({ resourceType: 'Bundle', type, entry });
+  const entry = (url: string, resource: object, more: object = {}) => ({
+    resource,
+    request: { method: 'PATCH', url, ...more },
+  });
+  const setGender = operation({
+    type: { valueCode: 'add' },
+    path: { valueString: 'Patient' },
+    name: { valueString: 'gender' },
+    value: { valueCode: 'female' },
+  });
+
+  test.each(['batch', 'transaction'] as const)('of type %s a Binary and Parameters are patches', async (type) => {
+    await aPatient(`${type}-1`);
+    await aPatient(`${type}-2`, { identifier: [{ system: 'urn:b', value: type }] });
+    const { body } = await server.send(
+      'POST',
+      '',
+      bundle(type, [
+        entry(`Patient/${type}-1`, binary([{ op: 'add', path: '/gender', value: 'male' }]), { ifMatch: 'W/"1"' }),
+        entry(`Patient?identifier=urn:b|${type}`, setGender),
+      ]),
+    );
+    expect(body.entry.map(({ response }: { response: { status: string; etag: string } }) => response)).toMatchObject([
+      { status: '200 OK', etag: 'W/"2"' },
+      { status: '200 OK', etag: 'W/"2"' },
+    ]);
+    expect((await server.get(`/Patient/${type}-1`)).body.gender).toBe('male');
+    expect((await server.get(`/Patient/${type}-2`)).body.gender).toBe('female');
+  });
+
+  test('a transaction with a patch that fails does nothing, and says which entry failed', async () => {
+    await aPatient('tx-1');
+    await aPatient('tx-2');
+    const { status, body } = await server.send(
+      'POST',
+      '',
+      bundle('transaction', [
+        entry('Patient/tx-1', binary([{ op: 'add', path: '/gender', value: 'male' }])),
+        entry('Patient/tx-2', binary([{ op: 'remove', path: '/gender' }])),
+      ]),
+    );
+    expect(status).toBe(422);
+    expect(body.issue[0].expression).toEqual(['Bundle.entry[1]']);
+    expect((await server.get('/Patient/tx-1')).headers.etag).toBe('W/"1"');
+  });
+
+  test('a failed ifMatch fails the transaction with 412', async () => {
+    await aPatient('tx-3');
+    const patches = bundle('transaction', [
+      entry('Patient/tx-3', binary([{ op: 'add', path: '/gender', value: 'male' }]), { ifMatch: 'W/"9"' }),
+    ]);
+    expect((await server.send('POST', '', patches)).status).toBe(412);
+  });
+
+  test('a patch may refer to what the same transaction creates', async () => {
+    await aPatient('tx-4');
+    const urn = 'urn:uuid:7d3c1a52-6f0f-4b2e-9b0a-3f3a6a1c2d11';
+    const { status, body } = await server.send(
+      'POST',
+      '',
+      bundle('transaction', [
+        {
+          fullUrl: urn,
+          resource: { resourceType: 'Organization', name: 'Clinic' },
+          request: { method: 'POST', url: 'Organization' },
+        },
+        entry('Patient/tx-4', binary([{ op: 'add', path: '/managingOrganization', value: { reference: urn } }])),
+      ]),
+    );
+    expect(status, JSON.stringify(body)).toBe(200);
+    const { managingOrganization } = (await server.get('/Patient/tx-4')).body;
+    expect(managingOrganization.reference).toMatch(/^Organization\//);
+  });
+
+  test('a Binary of another content type is refused', async () => {
+    await aPatient('tx-5');
+    const wrong = { ...binary([]), contentType: 'application/xml' };
+    const { status, body } = await server.send('POST', '', bundle('transaction', [entry('Patient/tx-5', wrong)]));
+    expect(status).toBe(400);
+    expect(body.issue[0].diagnostics).toContain('application/json-patch+json');
+  });
+});
+
 describe('content types', () => {
   test.each(['application/xml', 'application/xml-patch+xml', 'application/x-www-form-urlencoded', 'text/plain'])(
     'PATCH with %s is 415 and told what is taken',

@@ -1,6 +1,7 @@
-import { Failure, type Issue } from '#lib/failure.ts';
+import { FailedCondition, Failure, type Issue } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
+import { readPatch } from '../../patch/index.ts';
 import { type Change, method, nameOf, type Outcome } from '../../store/index.ts';
 import { collectReferences, rewriteReferences } from '../../validation/index.ts';
 import { type Answer, answerOutcome, answerRow, type Preferences } from '../answer.ts';
@@ -9,6 +10,7 @@ import { findOne, lockConditionsOf } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
 import { type BundleEntry, parseEntries } from '../entries.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
+import { patchedChange, requireMatch } from './patch.ts';
 import { read, vread } from './read.ts';
 import { search } from './search.ts';
 import { conditionalChange, expectedVersion, requireSameId } from './update.ts';
@@ -74,12 +76,15 @@ function checkEntry({ interaction }: BundleEntry): void {
   if (interaction.operation !== undefined) {
     throw new Failure('not-supported', 'Operations cannot be part of a transaction. Send them alone or in a batch.');
   }
-  if (verb === 'PATCH') throw new Failure('not-supported', 'Patch is not supported. Send the whole resource with PUT.');
   if (verb === 'GET' || verb === 'HEAD') return;
   const type = requireType(interaction);
   if (verb === 'POST' && id !== undefined) throw new Failure('value', 'Post to a resource type, not to a resource.');
   if (id !== undefined) requireId(interaction);
   if (verb === 'DELETE') return;
+  if (verb === 'PATCH') {
+    readPatch(interaction.resource);
+    return;
+  }
   const resource = requireResource(interaction.resource, type);
   if (verb === 'PUT' && id !== undefined) requireSameId(resource, id);
 }
@@ -111,7 +116,8 @@ const queryOf = ({ parameters }: BundleEntry['interaction']): string =>
 function conditionOf({ interaction }: BundleEntry): Condition[] {
   const { method: verb, type = '', id, ifNoneExist } = interaction;
   if (verb === 'POST' && ifNoneExist !== undefined) return [{ type, query: ifNoneExist }];
-  if ((verb === 'PUT' || verb === 'DELETE') && id === undefined) return [{ type, query: queryOf(interaction) }];
+  if ((verb === 'PUT' || verb === 'PATCH' || verb === 'DELETE') && id === undefined)
+    return [{ type, query: queryOf(interaction) }];
   return [];
 }
 
@@ -131,11 +137,26 @@ async function decide(context: FhirContext, transaction: Transaction, entry: Bun
     if (target === undefined) return { entry };
     return { entry, change: { type, id: target, method: method.delete, ...expectedVersion(interaction) } };
   }
+  if (verb === 'PATCH') {
+    const target = id ?? requireMatch(type, queryOf(interaction), match);
+    return { entry, change: await inEntry(entry, () => patchedChange(transaction, interaction, target)) };
+  }
   const change: Change =
     id === undefined
       ? conditionalChange(context, type, resource, match?.id)
       : { type, id, method: method.put, resource };
   return { entry, change: { ...change, ...expectedVersion(interaction) } };
+}
+
+/** Says in a failure of a patch which entry it was. */
+async function inEntry<T>({ index }: BundleEntry, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof FailedCondition) throw error;
+    const issues = error.issues.map((issue) => ({ ...issue, expression: place(index, issue.expression) }));
+    throw new Failure(error.code, `Bundle.entry[${index}]: ${error.message}`, issues);
+  }
 }
 
 /** Replaces the fullUrls of entries, and conditional references (`Practitioner?identifier=...`), by `Type/id`. */
