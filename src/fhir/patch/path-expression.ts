@@ -1,5 +1,5 @@
 import { Failure } from '#lib/failure.ts';
-import { type JsonObject, printJson } from '#lib/json/index.ts';
+import { isJsonObject, type JsonObject, type JsonValue, printJson } from '#lib/json/index.ts';
 import type { Effort } from './effort.ts';
 import { shown } from './pointer.ts';
 
@@ -53,7 +53,7 @@ export async function loadPathFinder(): Promise<FindNodes> {
         effort.spend(1 + (lengthOf(focus) + lengthOf(result)) / 8),
     };
     try {
-      const nodes: unknown[] = fhirpath.evaluate(JSON.parse(text), expression, {}, model, options);
+      const nodes: unknown[] = fhirpath.evaluate(withValues(JSON.parse(text)), expression, {}, model, options);
       return nodes.map((node) => pathOf(node, expression));
     } catch (error) {
       if (error instanceof Failure) throw error;
@@ -64,6 +64,30 @@ export async function loadPathFinder(): Promise<FindNodes> {
     }
   };
 }
+
+/** The engine leaves out primitives that have only an id or extensions; a value makes it see them. */
+function withValues<T extends JsonValue>(value: T): T {
+  if (Array.isArray(value)) for (const entry of value) withValues(entry);
+  else if (isJsonObject(value)) {
+    for (const [name, member] of Object.entries(value)) {
+      withValues(member);
+      if (name.startsWith('_')) fillValues(value, name.slice(1), member);
+    }
+  }
+  return value;
+}
+
+function fillValues(object: JsonObject, name: string, siblings: JsonValue): void {
+  const value = object[name];
+  if (!Array.isArray(siblings)) object[name] = value ?? noValue;
+  else {
+    const values = Array.isArray(value) ? value : [];
+    object[name] = Array.from({ length: Math.max(values.length, siblings.length) }, (_, at) => values[at] ?? noValue);
+  }
+}
+
+/** No text of a resource contains it. */
+const noValue = '\u0000';
 
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 1);
 
