@@ -75,12 +75,29 @@ async function* generateBundles(): AsyncGenerator<BundleText> {
   if (entries.length > 0) yield bundle();
 }
 
-/** The first Bundles until they hold so many resources. */
-export async function* takeResources(data: BenchData, limit: number | undefined): AsyncGenerator<BundleText> {
-  let left = limit ?? Number.POSITIVE_INFINITY;
-  for await (const bundle of data.bundles()) {
-    yield bundle;
-    left -= bundle.resources;
-    if (left <= 0) return;
+/**
+ * The Bundles until they hold so many resources. When they are not enough they come again, each round with other ids, so
+ * that they are other residents with the same lives.
+ */
+export async function* takeResources(data: BenchData, limit: number): AsyncGenerator<BundleText> {
+  let left = limit;
+  for (let round = 0; ; round++) {
+    for await (const bundle of data.bundles()) {
+      yield round === 0 ? bundle : withOtherIds(bundle, round);
+      left -= bundle.resources;
+      if (left <= 0) return;
+    }
+    if (left === limit) throw new Error(`There are no Bundles in ${data.name}`);
   }
+}
+
+const uuidStart = /\b[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)/g;
+/** An odd number whose multiples spread over all 32 bits: 2^32 divided by the golden ratio. */
+const spread = 0x9e3779b1;
+
+function withOtherIds({ text, resources, names }: BundleText, round: number): BundleText {
+  const mask = Math.imul(round, spread) >>> 0;
+  const other = (start: string) => ((Number.parseInt(start, 16) ^ mask) >>> 0).toString(16).padStart(8, '0');
+  const change = (written: string) => written.replaceAll(uuidStart, other);
+  return { text: change(text), resources, names: names.map(change) };
 }

@@ -1,4 +1,6 @@
 import { cpuMs, divide, type Results } from './results.ts';
+import type { SearchResult } from './scenarios/search.ts';
+import { searchKinds } from './search-kinds.ts';
 import { round } from './statistics.ts';
 
 interface Limit {
@@ -26,6 +28,9 @@ const limits: Limit[] = [
   { name: 'server peak memory MB', value: ({ serverPeakMb }) => serverPeakMb, atMost: 600 },
 ];
 
+const slowestWalk = ({ kinds }: SearchResult): number =>
+  Math.max(...Object.entries(kinds).map(([name, { p95Ms }]) => (searchKinds[name]?.demand === 'walking' ? p95Ms : 0)));
+
 /** From the issue "The shared record", for a million resources: reported so that the way there is seen. */
 const goals: Limit[] = [
   { name: 'import rate / COPY rate of the same rows', value: importRatio, atLeast: 1 / 3 },
@@ -37,7 +42,24 @@ const goals: Limit[] = [
   },
   { name: 'create CPU ms, 32 clients', value: ({ create }) => create && cpuMs(create.clients32), atMost: 0.9 },
   { name: 'read p50 / bare SELECT p50', value: readRatio, atMost: 2 },
-  { name: 'search p50 ms', value: ({ search }) => search?.clients1.p50Ms, atMost: 3 },
+  { name: 'selective searches p50 ms', value: ({ search }) => search?.demands.selective.p50Ms, atMost: 3 },
+  { name: 'selective searches p95 ms', value: ({ search }) => search?.demands.selective.p95Ms, atMost: 10 },
+  {
+    name: 'slowest of chained, _has and sorted first pages, p95 ms',
+    value: ({ search }) => search && slowestWalk(search),
+    atMost: 30,
+  },
+  {
+    name: '$everything ms per 1,000 resources',
+    value: ({ everything }) => everything?.msPerThousandResources,
+    atMost: 60,
+  },
+  { name: 'rows counted per second', value: ({ count }) => count?.rowsPerSecond, atLeast: 1_000_000 },
+  {
+    name: 'worst growth of cost over log n',
+    value: ({ growth }) => growth && Math.max(...Object.values(growth.slopes)),
+    atMost: 1,
+  },
   {
     name: 'bytes on disk per byte of JSON',
     value: (results) => divide(results.import?.diskBytesPerResource, results.import?.contentBytesPerResource),

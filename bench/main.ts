@@ -32,6 +32,8 @@ async function main(): Promise<number> {
   if (disturbed.length > 0) log(`Other programs disturbed ${disturbed.join(', ')}`);
   for (const { holds, name, value, limit } of limits)
     log(`${holds ? 'holds' : 'MISSED'}: ${name}: ${value} (${limit})`);
+  for (const { holds, name, value, limit } of output.goals)
+    log(`goal ${holds ? 'reached' : 'NOT REACHED'}: ${name}: ${value} (${limit})`);
   for (const { ratio, value, baseline } of regressions) log(`WORSE: ${ratio}: ${value}, was ${baseline}`);
   if (run.failed.length > 0) return 1;
   if (options.isBaseline) writeFileSync(baselineFile, text);

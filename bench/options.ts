@@ -2,15 +2,25 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const scenarioNames = ['import', 'copy', 'read', 'search', 'create', 'transaction'] as const;
+export const scenarioNames = [
+  'import',
+  'copy',
+  'read',
+  'search',
+  'everything',
+  'count',
+  'create',
+  'transaction',
+  'growth',
+] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export interface Options {
   scenarios: ScenarioName[];
   /** Folder of transaction Bundles; undefined when there is none, so that the population generator stands in. */
   dataFolder: string | undefined;
-  /** At most about so many resources; undefined for all. */
-  limit: number | undefined;
+  /** About so many resources. */
+  limit: number;
   /** Write the output to bench/baseline.json. */
   isBaseline: boolean;
   /** Folder for CPU profiles of server and import. */
@@ -18,6 +28,7 @@ export interface Options {
 }
 
 const usage = `npm run bench [-- ${scenarioNames.join('|')} ... --data FOLDER --limit RESOURCES --save --profile FOLDER]`;
+const defaultLimit = 1_000_000;
 const syntheaFolder = '../shared/data/synthea-r4/smart-2019-2021';
 
 function parseScenarios(names: string[]): ScenarioName[] {
@@ -37,10 +48,10 @@ export function parseOptions(args: string[]): Options {
       profile: { type: 'string' },
     },
   });
-  const limit = values.limit === undefined ? undefined : Number(values.limit);
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) throw new RangeError(usage);
+  const limit = values.limit === undefined ? defaultLimit : Number(values.limit);
+  if (!(Number.isSafeInteger(limit) && limit > 0)) throw new RangeError(usage);
   if (values.data !== undefined && !existsSync(values.data)) throw new RangeError(`There is no ${values.data}.`);
-  if (values.save && (positionals.length > 0 || limit !== undefined)) {
+  if (values.save && (positionals.length > 0 || values.limit !== undefined)) {
     throw new RangeError('A baseline is a whole run: leave out scenarios and limit.');
   }
   const folder = resolve(values.data ?? syntheaFolder);

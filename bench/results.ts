@@ -1,5 +1,8 @@
 import type { CopyResult } from './scenarios/copy.ts';
+import type { CountResult } from './scenarios/count.ts';
 import type { CreateResult } from './scenarios/create.ts';
+import type { EverythingResult } from './scenarios/everything.ts';
+import type { GrowthResult } from './scenarios/growth.ts';
 import type { ImportResult } from './scenarios/import.ts';
 import type { ReadResult } from './scenarios/read.ts';
 import type { SearchResult } from './scenarios/search.ts';
@@ -11,8 +14,11 @@ export interface Results {
   copy?: CopyResult;
   read?: ReadResult;
   search?: SearchResult;
+  everything?: EverythingResult;
+  count?: CountResult;
   create?: CreateResult;
   transaction?: TransactionResult;
+  growth?: GrowthResult;
   /** Most that the server process held at any time of the run. */
   serverPeakMb: number;
   /** The same at the end of each scenario: it shows which one needed it. */

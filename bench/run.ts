@@ -7,7 +7,10 @@ import { waitUntilQuiet } from './quiet.ts';
 import type { Results } from './results.ts';
 import type { Bench } from './scenario.ts';
 import { runCopy } from './scenarios/copy.ts';
+import { runCounts } from './scenarios/count.ts';
 import { runCreates } from './scenarios/create.ts';
+import { runEverything } from './scenarios/everything.ts';
+import { runGrowth } from './scenarios/growth.ts';
 import { runImport } from './scenarios/import.ts';
 import { runReads } from './scenarios/read.ts';
 import { runSearches } from './scenarios/search.ts';
@@ -19,8 +22,7 @@ export interface Run {
   at: string;
   machine: Record<string, string | number | undefined>;
   data: string;
-  /** Null: all resources. */
-  limit: number | null;
+  limit: number;
   failed: ScenarioName[];
   results: Results;
 }
@@ -31,8 +33,11 @@ const scenarios = {
   copy: runCopy,
   read: runReads,
   search: runSearches,
+  everything: runEverything,
+  count: runCounts,
   create: runCreates,
   transaction: runTransactions,
+  growth: runGrowth,
 } satisfies Record<ScenarioName, (bench: Bench) => Promise<unknown>>;
 
 /** Per scenario, so that a run ends within six minutes on a machine that is never quiet. */
@@ -48,13 +53,13 @@ export async function runScenarios(options: Options, log: (line: string) => void
     at: new Date().toISOString(),
     machine: { ...machine, postgres: await serverVersion(server.pool) },
     data: data.name,
-    limit: options.limit ?? null,
+    limit: options.limit,
     failed: [],
     results: { serverPeakMb: 0, serverPeakMbAfter: {} },
   };
   try {
     for (const name of withImport(options.scenarios)) {
-      const hasRun = await runScenario(run, name, { options, data, server, log });
+      const hasRun = await runScenario(run, name, { options, data, server, log, results: run.results });
       if (server.hasEnded() || (!hasRun && name === 'import')) break;
     }
     if (server.hasEnded())

@@ -1,82 +1,57 @@
-import type {
-  CodeableConcept,
-  Condition,
-  Encounter,
-  Identifier,
-  MedicationRequest,
-  Observation,
-  Patient,
-} from 'fhir/r4.js';
+import { codeOf, familyOf, identifierOf, of, patientOf, type Samples, search, yearOf } from './search-samples.ts';
 
-/** Resources that are stored, from which the values of the searches are taken. */
-export interface Samples {
-  patients: Patient[];
-  encounters: Encounter[];
-  /** With a quantity as value. */
-  observations: Observation[];
-  conditions: Condition[];
-  medicationRequests: MedicationRequest[];
-}
+/** What a search asks of the index: few rows at once, a walk in order, or all matches. */
+export type Demand = 'selective' | 'walking' | 'counting';
 
 export interface SearchKind {
+  demand: Demand;
   /** Below /fhir, of the sample with this number. */
   address(samples: Samples, index: number): string;
   /** The second page is measured, by the link on the first. */
   isSecondPage?: boolean;
 }
 
-const of = <Item>(items: Item[], index: number): Item => {
-  const item = items[index % items.length];
-  if (item === undefined) throw new Error('A search has nothing to take its values from');
-  return item;
-};
-
-const search = (type: string, parameters: Record<string, string | undefined>): string => {
-  const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return `${type}?${new URLSearchParams([...given, ...('_summary' in parameters ? [] : [['_count', '20']])])}`;
-};
-
-const token = (system = '', code = ''): string => `${system}|${code}`;
-const identifierOf = ({ identifier: [first] = [] }: { identifier?: Identifier[] }) =>
-  token(first?.system, first?.value);
-const codeOf = ({ code }: { code?: CodeableConcept }) => token(code?.coding?.[0]?.system, code?.coding?.[0]?.code);
-const familyOf = ({ name: [first] = [] }: Patient) => first?.family ?? first?.text ?? '';
-const patientOf = ({ subject }: { subject?: { reference?: string } }) => subject?.reference;
-const yearOf = ({ effectiveDateTime = '2020' }: Observation) => Number(effectiveDateTime.slice(0, 4));
-
 /** The suite: what portals and services ask most, and what is hard to answer. */
 export const searchKinds: Record<string, SearchKind> = {
   'Patient by name': {
+    demand: 'selective',
     address: ({ patients }, index) => search('Patient', { name: familyOf(of(patients, index)).slice(0, 4) }),
   },
   'Patient by birth date and gender': {
+    demand: 'selective',
     address: ({ patients }, index) => {
       const { birthDate, gender } = of(patients, index);
       return search('Patient', { birthdate: birthDate, gender });
     },
   },
   'Patient by identifier': {
+    demand: 'selective',
     address: ({ patients }, index) => search('Patient', { identifier: identifierOf(of(patients, index)) }),
   },
   'Patient with its Conditions': {
+    demand: 'selective',
     address: ({ patients }, index) =>
       search('Patient', { _id: of(patients, index).id, _revinclude: 'Condition:patient' }),
   },
   'Encounter of a patient, with provider': {
+    demand: 'selective',
     address: ({ encounters }, index) =>
       search('Encounter', { patient: patientOf(of(encounters, index)), _include: 'Encounter:service-provider' }),
   },
   'Observation of a patient by code': {
+    demand: 'selective',
     address: ({ observations }, index) => {
       const observation = of(observations, index);
       return search('Observation', { patient: patientOf(observation), code: codeOf(observation) });
     },
   },
   'Observation by code, newest first': {
+    demand: 'walking',
     address: ({ observations }, index) =>
       search('Observation', { code: codeOf(of(observations, index)), _sort: '-date' }),
   },
   'Observation by code and value': {
+    demand: 'selective',
     address: ({ observations }, index) => {
       const observation = of(observations, index);
       return search('Observation', {
@@ -86,6 +61,7 @@ export const searchKinds: Record<string, SearchKind> = {
     },
   },
   'Observation by code and year': {
+    demand: 'selective',
     address: ({ observations }, index) => {
       const observation = of(observations, index);
       const year = yearOf(observation);
@@ -94,27 +70,51 @@ export const searchKinds: Record<string, SearchKind> = {
     },
   },
   'Observation by name of the patient': {
+    demand: 'walking',
     address: ({ patients }, index) => search('Observation', { 'patient.name': familyOf(of(patients, index)) }),
   },
   'Observation by code and gender of the patient': {
+    demand: 'walking',
     address: ({ observations }, index) =>
       search('Observation', { code: codeOf(of(observations, index)), 'patient.gender': 'female' }),
   },
   'Condition by code': {
+    demand: 'selective',
     address: ({ conditions }, index) => search('Condition', { code: codeOf(of(conditions, index)) }),
   },
   'MedicationRequest of a patient by status': {
+    demand: 'selective',
     address: ({ medicationRequests }, index) => {
       const request = of(medicationRequests, index);
       return search('MedicationRequest', { patient: patientOf(request), status: request.status });
     },
   },
   'Count of Observations by code': {
+    demand: 'counting',
     address: ({ observations }, index) =>
       search('Observation', { code: codeOf(of(observations, index)), _summary: 'count' }),
   },
   'Second page of Observations by code': {
+    demand: 'selective',
     address: ({ observations }, index) => search('Observation', { code: codeOf(of(observations, index)) }),
     isSecondPage: true,
+  },
+  'Observation by gender of the patient': {
+    demand: 'walking',
+    address: ({ patients }, index) => search('Observation', { 'patient.gender': of(patients, index).gender }),
+  },
+  'Patient who has an Observation by code': {
+    demand: 'walking',
+    address: ({ observations }, index) =>
+      search('Patient', { '_has:Observation:patient:code': codeOf(of(observations, index)) }),
+  },
+  'Patient by gender, sorted by name': {
+    demand: 'walking',
+    address: ({ patients }, index) =>
+      search('Patient', { gender: of(patients, index).gender, _sort: 'family,-birthdate' }),
+  },
+  'Condition of all, newest first': {
+    demand: 'walking',
+    address: (_samples, index) => search('Condition', { _sort: index % 2 === 0 ? '-onset-date' : '-_lastUpdated' }),
   },
 };

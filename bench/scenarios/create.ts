@@ -19,7 +19,8 @@ export async function runCreates(bench: Bench): Promise<CreateResult> {
   };
 }
 
-async function sampleBodies({ server }: Bench): Promise<HttpRequest[]> {
+/** What is stored already, in the mix of its types, to be posted as new. */
+export async function sampleBodies({ server }: Pick<Bench, 'server'>): Promise<HttpRequest[]> {
   const counts = await countByType(server.pool);
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   const requests: HttpRequest[] = [];

@@ -10,10 +10,13 @@ import { type Measured, measure, watchMemory } from '../measure.ts';
 import { contentBytes, countResources, type TableSize, tableSizes } from '../queries.ts';
 import type { Bench } from '../scenario.ts';
 import { profileFlags } from '../server.ts';
+import { measureStage, type StageCosts } from '../stage.ts';
 import { round } from '../statistics.ts';
 
 export interface ImportResult extends Measured {
   importPeakMb: number;
+  /** What reads, searches and creates cost when few resources are there. */
+  atFirst: StageCosts;
   contentBytesPerResource: number;
   /** Of all tables and indexes of the record, history apart. */
   diskBytesPerResource: number;
@@ -21,24 +24,31 @@ export interface ImportResult extends Measured {
   tables: TableSize[];
 }
 
+/** So many come first: what they cost is set against what the same costs once all are there. */
+const firstResources = 10_000;
+
 /** `meridian import` beside the running server; its process counts as the server's. */
 export async function runImport(bench: Bench): Promise<ImportResult> {
-  const { server } = bench;
+  const { server, log } = bench;
   const input = mkdtempSync(join(tmpdir(), 'meridian-bench-input-'));
   try {
-    const { path, resources, names } = await prepareInput(bench, input);
+    const { first, rest } = await prepareInput(bench, input);
+    await importFiles(bench, first.path);
+    const atFirst = await measureStage(bench);
     const counted = await countResources(server.pool);
+    log(`import: ${rest.resources} resources`);
     let importPeakMb = 0;
     const measured = await measure(
       { unit: 'resource', server: server.processId, postmaster: server.postmaster },
       async () => {
-        importPeakMb = await importFiles(bench, path);
-        return resources;
+        importPeakMb = await importFiles(bench, rest.path);
+        return rest.resources;
       },
     );
     const stored = (await countResources(server.pool)) - counted;
-    if (stored !== names.size) throw new Error(`${stored} of ${names.size} resources are there after the import`);
-    return { ...measured, importPeakMb, ...(await storedSize(bench)) };
+    const expected = rest.names.difference(first.names).size;
+    if (stored !== expected) throw new Error(`${stored} of ${expected} resources are there after the import`);
+    return { ...measured, importPeakMb, atFirst, ...(await storedSize(bench)) };
   } finally {
     rmSync(input, { recursive: true, force: true });
   }
@@ -51,25 +61,27 @@ interface Input {
   names: Set<string>;
 }
 
-/** Without a limit the files are imported as they are; otherwise their first Bundles, in a file of their own. */
-async function prepareInput({ data, options }: Bench, folder: string): Promise<Input> {
-  let resources = 0;
-  const names = new Set<string>();
-  const count = async function* (bundles: AsyncIterable<BundleText>) {
-    for await (const bundle of bundles) {
-      resources += bundle.resources;
-      for (const name of bundle.names) names.add(name);
+/** The first few resources, and the others, in a gzipped file each. */
+async function prepareInput({ data, options }: Bench, folder: string): Promise<{ first: Input; rest: Input }> {
+  const bundles = takeResources(data, options.limit);
+  const first = await writeInput(bundles, join(folder, 'first.ndjson.gz'), Math.min(firstResources, options.limit / 2));
+  const rest = await writeInput(bundles, join(folder, 'rest.ndjson.gz'), Number.POSITIVE_INFINITY);
+  return { first, rest };
+}
+
+async function writeInput(bundles: AsyncGenerator<BundleText>, path: string, most: number): Promise<Input> {
+  const input: Input = { path, resources: 0, names: new Set() };
+  const lines = async function* () {
+    while (input.resources < most) {
+      const { value: bundle, done } = await bundles.next();
+      if (done) return;
+      input.resources += bundle.resources;
+      for (const name of bundle.names) input.names.add(name);
       yield `${bundle.text}\n`;
     }
   };
-  const lines = count(takeResources(data, options.limit));
-  if (data.folder !== undefined && options.limit === undefined) {
-    for await (const _line of lines);
-    return { path: data.folder, resources, names };
-  }
-  const path = join(folder, 'bundles.ndjson.gz');
-  await pipeline(lines, createGzip({ level: 1 }), createWriteStream(path));
-  return { path, resources, names };
+  await pipeline(lines(), createGzip({ level: 1 }), createWriteStream(path));
+  return input;
 }
 
 async function importFiles({ server, options }: Bench, path: string): Promise<number> {
@@ -85,7 +97,7 @@ async function importFiles({ server, options }: Bench, path: string): Promise<nu
   return peakMb;
 }
 
-async function storedSize({ server }: Bench): Promise<Omit<ImportResult, keyof Measured | 'importPeakMb'>> {
+async function storedSize({ server }: Bench): Promise<Omit<ImportResult, keyof Measured | 'importPeakMb' | 'atFirst'>> {
   const tables = await tableSizes(server.pool);
   const resources = await countResources(server.pool);
   const current = tables.filter(({ table }) => table !== 'resource_history');

@@ -1,11 +1,10 @@
 import { Agent } from 'node:http';
-import type { Bundle, Resource } from 'fhir/r4.js';
-import { resourceTypeNumber } from '#fhir/definitions/index.ts';
+import type { Bundle } from 'fhir/r4.js';
 import { drive, type HttpRequest, send } from '../load.ts';
 import { type LoadFigures, measureLoad } from '../measure-load.ts';
-import { sampleResources } from '../queries.ts';
 import type { Bench } from '../scenario.ts';
-import { type Samples, type SearchKind, searchKinds } from '../search-kinds.ts';
+import { type Demand, type SearchKind, searchKinds } from '../search-kinds.ts';
+import { type Samples, takeSamples } from '../search-samples.ts';
 import type { BenchServer } from '../server.ts';
 import { type Latencies, latencies, quantile } from '../statistics.ts';
 
@@ -16,6 +15,8 @@ export interface KindResult extends Latencies {
 
 export interface SearchResult {
   kinds: Record<string, KindResult>;
+  /** The kinds of each demand together, one client. */
+  demands: Record<Demand, Latencies>;
   /** All kinds, one client. */
   clients1: LoadFigures;
   /** All kinds in turn, four clients. */
@@ -28,13 +29,16 @@ const mixedRounds = 100;
 
 export async function runSearches(bench: Bench): Promise<SearchResult> {
   const { server } = bench;
-  const samples = await takeSamples(server);
+  const samples = await takeSamples(server.pool);
   const measuring = { unit: 'search', server: server.processId, postmaster: server.postmaster };
   const kinds: Record<string, KindResult> = {};
+  const byDemand: Record<Demand, number[]> = { selective: [], walking: [], counting: [] };
   const all: HttpRequest[] = [];
   for (const [name, kind] of Object.entries(searchKinds)) {
     const requests = await prepareRequests(server, kind, samples);
-    kinds[name] = await runKind(server, name, requests);
+    const { latenciesMs, ...figures } = await runKind(server, name, requests);
+    kinds[name] = figures;
+    byDemand[kind.demand].push(...latenciesMs);
     bench.log(`search: ${name}: p50 ${kinds[name].p50Ms} ms, p95 ${kinds[name].p95Ms} ms`);
     all.push(...requests.slice(warmUps));
   }
@@ -45,23 +49,13 @@ export async function runSearches(bench: Bench): Promise<SearchResult> {
   );
   return {
     kinds,
+    demands: {
+      selective: latencies(byDemand.selective),
+      walking: latencies(byDemand.walking),
+      counting: latencies(byDemand.counting),
+    },
     clients1: await measureLoad(measuring, server.address, all, 1),
     clients4: await measureLoad(measuring, server.address, mixed, 4),
-  };
-}
-
-async function takeSamples({ pool }: BenchServer): Promise<Samples> {
-  const take = async <Type extends Resource>(type: Type['resourceType'], count: number): Promise<Type[]> => {
-    const resources = await sampleResources(pool, resourceTypeNumber(type), count);
-    return resources.map(({ content }) => JSON.parse(content) as Type);
-  };
-  const observations = await take<Samples['observations'][number]>('Observation', 2000);
-  return {
-    patients: await take('Patient', 200),
-    encounters: await take('Encounter', 200),
-    observations: observations.filter(({ valueQuantity, code }) => valueQuantity?.value !== undefined && code.coding),
-    conditions: await take('Condition', 200),
-    medicationRequests: await take('MedicationRequest', 200),
   };
 }
 
@@ -88,14 +82,14 @@ async function nextPage(agent: Agent, address: string, request: HttpRequest): Pr
   return url?.slice(new URL(url).origin.length);
 }
 
-async function runKind({ address }: BenchServer, name: string, requests: HttpRequest[]): Promise<KindResult> {
+async function runKind({ address }: BenchServer, name: string, requests: HttpRequest[]) {
   await drive(address, requests.slice(0, warmUps), 1);
   const found: number[] = [];
   const { latenciesMs } = await drive(address, requests.slice(warmUps), 1, ({ path }, { text }) => {
     found.push(countFound(path, JSON.parse(text) as Bundle));
   });
   if (found.every((count) => count === 0)) throw new Error(`No search "${name}" found anything`);
-  return { ...latencies(latenciesMs), found: quantile(found, 0.5) };
+  return { ...latencies(latenciesMs), found: quantile(found, 0.5), latenciesMs };
 }
 
 /** A search that the server could not do as asked says so in an entry of mode outcome. */

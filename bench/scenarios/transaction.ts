@@ -23,7 +23,7 @@ const toRequest = ({ text, resources }: BundleText): HttpRequest => ({
 
 /** Transaction Bundles as they are, by four clients at once. */
 export async function runTransactions({ server, data, options }: Bench): Promise<TransactionResult> {
-  const limit = Math.min(options.limit ?? mostResources, mostResources);
+  const limit = Math.min(options.limit, mostResources);
   const bundles = await Array.fromAsync(takeResources(data, limit));
   const shared = bundles.splice(0, sharedBundles);
   if ((await countResources(server.pool)) === 0) await drive(server.address, shared.map(toRequest), 1);
