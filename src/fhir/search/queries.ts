@@ -97,6 +97,32 @@ function toSortValue(value: unknown): string | number | null {
   return value as string | null;
 }
 
+/** Up to so many live resources for each of these token keys. */
+export async function selectByKeys(
+  connection: Connection,
+  wanted: readonly { position: number; key: bigint }[],
+  limit: number,
+): Promise<{ position: number; rid: number; id: string; version: number }[]> {
+  if (wanted.length === 0) return [];
+  const rows = await ask(connection, {
+    name: 'search-by-keys',
+    text: `select wanted.position, r.rid, r.id, r.version
+      from unnest($1::int4[], $2::int8[]) as wanted (position, key)
+      cross join lateral (
+        select r.rid, r.id, r.version from fhir.token t join fhir.resource r on r.rid = t.rid
+        where t.key = wanted.key and r.method not in (0, 3)
+        limit $3
+      ) r`,
+    values: [wanted.map(({ position }) => position), wanted.map(({ key }) => key), limit],
+  });
+  return rows.map((row: unknown[]) => ({
+    position: row[0] as number,
+    rid: Number(row[1]),
+    id: row[2] as string,
+    version: row[3] as number,
+  }));
+}
+
 export async function countMatches(connection: Connection, { text, values }: Statement): Promise<number> {
   const rows = await ask(connection, { text, values: [...values] });
   return Number(rows[0]?.[0]);

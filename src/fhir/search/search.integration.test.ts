@@ -210,6 +210,18 @@ describe('a condition for a write', () => {
     expect(await search.findMatches(pool, 'Observation', 'code=8302-2')).toHaveLength(2);
   });
 
+  it('is answered among many as it is alone', async () => {
+    const queries = ['identifier=urn:mrn|1', 'identifier=urn:mrn|9', 'identifier=1', 'identifier=urn:mrn|1,urn:mrn|1'];
+    const conditions = [
+      ...queries.map((query) => ({ type: 'Patient', query })),
+      { type: 'Observation', query: 'code=8302-2' },
+      { type: 'Observation', query: 'identifier=urn:mrn|1' },
+    ];
+    const each: unknown[] = [];
+    for (const { type, query } of conditions) each.push(await search.findMatches(pool, type, query));
+    expect(await search.findMatchesOfEach(pool, conditions)).toEqual(each);
+  });
+
   it('must be understood whole', async () => {
     await expect(search.findMatches(pool, 'Patient', 'nonsense=1')).rejects.toMatchObject({
       code: 'invalid',

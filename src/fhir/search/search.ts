@@ -4,6 +4,7 @@ import { countStatement, matchesStatement } from './count.ts';
 import { printCursor } from './cursor.ts';
 import { expand } from './expand.ts';
 import { Expansions } from './expansions.ts';
+import { findMatchesOfEach, type Match } from './find-matches.ts';
 import { findIncluded } from './include.ts';
 import { pageStatement } from './page.ts';
 import { parseSearch } from './parse.ts';
@@ -38,12 +39,13 @@ export interface Search {
   parse(input: SearchInput, connection?: Connection): Promise<SearchRequest>;
   /** One page of matches with what they include; inside a transaction, when a connection is given. */
   search(input: SearchInput, connection?: Connection): Promise<SearchResult>;
-  /** Up to two live resources that meet a condition (`identifier=a|b`), all of whose parameters must be understood. */
-  findMatches(
-    connection: Connection,
-    type: string,
-    query: string,
-  ): Promise<{ rid: number; id: string; version: number }[]>;
+  /**
+   * Up to two live resources, or as many as asked for, that meet a condition (`identifier=a|b`), all of whose parameters
+   * must be understood.
+   */
+  findMatches(connection: Connection, type: string, query: string, limit?: number): Promise<Match[]>;
+  /** As findMatches, of many conditions in as few statements as possible. */
+  findMatchesOfEach(connection: Connection, conditions: readonly { type: string; query: string }[]): Promise<Match[][]>;
   /** Reads anew how frequent values are: after a large load. Otherwise it is done every minute. */
   refreshStatistics(): Promise<void>;
 }
@@ -82,6 +84,14 @@ export function createSearch({ pool, baseUrl, terminology, now = Date.now, limit
     return toResult(request, { rows, total, included, issues });
   };
 
+  const parseCondition = (connection: Connection, type: string, query: string): Promise<SearchRequest> =>
+    parse(connection, { type, parameters: [...new URLSearchParams(query)], handling: 'strict' });
+
+  const findParsed = async (connection: Connection, request: SearchRequest, limit: number): Promise<Match[]> => {
+    const rows = await selectMatches(connection, { ...request, count: limit - 1, sort: [] });
+    return rows.map(({ rid, id, version }) => ({ rid, id, version }));
+  };
+
   return {
     parse: (input, connection = pool) => parse(connection, input),
 
@@ -90,11 +100,13 @@ export function createSearch({ pool, baseUrl, terminology, now = Date.now, limit
       return connection ? run(connection) : onConnection(pool, run);
     },
 
-    findMatches: async (connection, type, query) => {
-      const parameters = [...new URLSearchParams(query)];
-      const request = await parse(connection, { type, parameters, handling: 'strict' });
-      const rows = await selectMatches(connection, { ...request, count: 1, sort: [] });
-      return rows.map(({ rid, id, version }) => ({ rid, id, version }));
+    findMatches: async (connection, type, query, limit = 2) =>
+      findParsed(connection, await parseCondition(connection, type, query), limit),
+
+    findMatchesOfEach: async (connection, conditions) => {
+      const requests: SearchRequest[] = [];
+      for (const { type, query } of conditions) requests.push(await parseCondition(connection, type, query));
+      return findMatchesOfEach(connection, requests, 2, (request) => findParsed(connection, request, 2));
     },
 
     refreshStatistics: () => statistics.refresh(),
