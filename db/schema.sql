@@ -2,14 +2,71 @@
 
 create schema fhir;
 create schema meridian;
+create schema terminology;
 
+create sequence fhir.change_number as bigint start 1 increment 1;
 create sequence fhir.resource_number as bigint start 512 increment 512;
 
+CREATE OR REPLACE FUNCTION terminology.count_generation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  UPDATE terminology.generation SET generation = generation + 1
+  WHERE xmin IS DISTINCT FROM pg_current_xact_id()::xid;
+  RETURN NULL;
+END $function$
+;
+CREATE OR REPLACE FUNCTION terminology.keep_canonical()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    DELETE FROM terminology.canonical WHERE rid = OLD.rid;
+    RETURN NULL;
+  END IF;
+  DELETE FROM terminology.canonical WHERE rid = NEW.rid;
+  IF NEW.content IS NOT NULL THEN
+    INSERT INTO terminology.canonical (rid, type, resource_version, updated, url, version, supplements, length)
+    SELECT NEW.rid, NEW.type, NEW.version, NEW.updated, r.url, r.version, split_part(r.supplements, '|', 1),
+      octet_length(NEW.content)
+    FROM json_to_record(NEW.content::json) AS r (url text, version text, supplements text)
+    WHERE r.url IS NOT NULL;
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+create table fhir.change (
+  xid xid8 not null,
+  number bigint not null,
+  written timestamp with time zone not null default now(),
+  rids bigint[] not null,
+  versions integer[] not null,
+  constraint change_pkey PRIMARY KEY (number)
+);
+create table fhir.change_reader (
+  name text collate "C" not null,
+  "position" text collate "C",
+  moved timestamp with time zone not null default now(),
+  constraint change_reader_pkey PRIMARY KEY (name)
+);
+create table fhir.change_trimmed (
+  number bigint not null
+);
 create table fhir.date (
   path integer not null,
   low bigint not null,
   high bigint not null,
   rid bigint not null
+);
+create table fhir.idempotency_key (
+  key text collate "C" not null,
+  request bytea not null,
+  created bigint not null,
+  answer text,
+  constraint idempotency_key_pkey PRIMARY KEY (key)
 );
 create table fhir.quantity (
   path integer not null,
@@ -83,6 +140,11 @@ create table meridian.demonstration_region (
   is_complete boolean not null,
   constraint demonstration_region_pkey PRIMARY KEY (seed)
 );
+create table meridian.export_member (
+  export uuid not null,
+  rid bigint not null,
+  constraint export_member_pkey PRIMARY KEY (export, rid)
+);
 create table meridian.import_alias (
   key text collate "C" not null,
   type text collate "C" not null,
@@ -145,21 +207,82 @@ create table meridian.migration (
   applied_at timestamp with time zone not null default now(),
   constraint migration_pkey PRIMARY KEY (name)
 );
+create table terminology.canonical (
+  rid bigint not null,
+  type smallint not null,
+  resource_version integer not null,
+  updated bigint not null,
+  url text collate "C" not null,
+  version text collate "C",
+  supplements text collate "C",
+  length integer not null,
+  constraint canonical_pkey PRIMARY KEY (rid)
+);
+create table terminology.concept (
+  number integer not null,
+  concept_set integer not null,
+  flags smallint not null,
+  code text collate "C" not null,
+  display text,
+  content text not null,
+  parents integer[] not null,
+  ancestors integer[] not null,
+  words tsvector not null,
+  constraint concept_pkey PRIMARY KEY (number)
+);
+create table terminology.concept_set (
+  concept_set integer generated always as identity not null,
+  rid bigint not null,
+  resource_version integer,
+  first_number integer not null,
+  size integer not null,
+  is_ready boolean not null,
+  created timestamp with time zone not null default now(),
+  constraint concept_set_pkey PRIMARY KEY (concept_set)
+);
+create table terminology.generation (
+  is_only boolean not null default true,
+  generation bigint not null,
+  constraint generation_is_only_check CHECK (is_only),
+  constraint generation_pkey PRIMARY KEY (is_only)
+);
+create table terminology.numbering (
+  is_only boolean not null default true,
+  next_number integer not null,
+  constraint numbering_is_only_check CHECK (is_only),
+  constraint numbering_pkey PRIMARY KEY (is_only)
+);
 
+CREATE INDEX canonical_supplements ON terminology.canonical USING btree (supplements) WHERE (supplements IS NOT NULL);
+CREATE INDEX canonical_type ON terminology.canonical USING btree (type, rid);
+CREATE INDEX canonical_url ON terminology.canonical USING btree (url, type);
+CREATE INDEX change_xid ON fhir.change USING btree (xid, number);
+CREATE INDEX concept_set_rid ON terminology.concept_set USING btree (rid);
+CREATE INDEX concept_words ON terminology.concept USING gin (words);
 CREATE INDEX date_low ON fhir.date USING btree (path, low, rid) INCLUDE (high);
 CREATE INDEX date_source ON fhir.date USING btree (rid, path) INCLUDE (low, high);
+CREATE INDEX idempotency_key_created ON fhir.idempotency_key USING btree (created);
 CREATE INDEX import_deferred_key ON meridian.import_deferred USING btree (key);
 CREATE INDEX job_due ON meridian.job USING btree (due_at) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX job_ended ON meridian.job USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX quantity_low ON fhir.quantity USING btree (path, low, rid) INCLUDE (high, unit);
 CREATE INDEX quantity_source ON fhir.quantity USING btree (rid, path) INCLUDE (low, high, unit);
 CREATE INDEX reference_source ON fhir.reference USING btree (rid, key);
+CREATE INDEX resource_deleted ON fhir.resource USING btree (type, updated, rid) WHERE (method = 3);
+CREATE INDEX resource_history_deleted ON fhir.resource_history USING btree (type, updated, rid) WHERE (method = 3);
 CREATE INDEX resource_history_updated ON fhir.resource_history USING btree (type, updated, rid);
+CREATE INDEX resource_live ON fhir.resource USING btree (rid) WHERE (method <> ALL (ARRAY[0, 3]));
 CREATE INDEX resource_updated ON fhir.resource USING btree (type, updated, rid);
 CREATE INDEX string_source ON fhir.string USING btree (rid, path);
 CREATE INDEX string_value ON fhir.string USING btree (path, "left"(value, 64), rid);
 CREATE INDEX token_code_code ON fhir.token_code USING btree (path, code);
 CREATE INDEX token_code_system ON fhir.token_code USING btree (path, system);
 CREATE INDEX token_text_path ON fhir.token_text USING btree (path);
+CREATE UNIQUE INDEX concept_code ON terminology.concept USING btree (concept_set, code);
 CREATE UNIQUE INDEX job_key ON meridian.job USING btree (task, key) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE UNIQUE INDEX resource_id ON fhir.resource USING btree (id, type);
+
+CREATE CONSTRAINT TRIGGER count_generation AFTER INSERT OR UPDATE ON fhir.resource DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.count_generation();
+CREATE CONSTRAINT TRIGGER count_generation_of_deletion AFTER DELETE ON fhir.resource DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.count_generation();
+CREATE TRIGGER forget_canonical AFTER DELETE ON fhir.resource FOR EACH ROW WHEN ((old.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.keep_canonical();
+CREATE TRIGGER keep_canonical AFTER INSERT OR UPDATE ON fhir.resource FOR EACH ROW WHEN ((new.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.keep_canonical();

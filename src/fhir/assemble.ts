@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { createJobs } from '#lib/jobs/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
+import { type BulkOptions, createBulk } from './bulk/assemble.ts';
+import { createIdempotency } from './idempotency/index.ts';
 import type { FhirContext } from './rest/index.ts';
 import { createSearch } from './search/index.ts';
 import { createStore } from './store/index.ts';
@@ -13,19 +15,28 @@ export interface FhirDependencies {
   baseUrl: string;
   /** Milliseconds since 1970 UTC. */
   now: () => number;
+  /** Where bulk exports and imports keep their files; without it, they are not offered. */
+  bulk?: BulkOptions | undefined;
 }
 
 /** Puts the FHIR server together, from the bottom up. */
-export function createFhir({ pool, sidePool, baseUrl, now }: FhirDependencies): FhirContext {
+export function createFhir({ pool, sidePool, baseUrl, now, bulk }: FhirDependencies): FhirContext {
+  const store = createStore({ pool, sidePool, now });
+  const search = createSearch({ pool, baseUrl });
+  const jobs = createJobs(pool);
+  const { operations: bulkOperations = [], tasks: bulkTasks = [] } = bulk
+    ? createBulk({ pool, store, search, jobs, baseUrl, now }, bulk)
+    : {};
   return {
     pool,
-    store: createStore({ pool, sidePool, now }),
-    search: createSearch({ pool, baseUrl }),
+    store,
+    search,
+    idempotency: createIdempotency({ pool, sidePool, now }),
     baseUrl,
     now,
     newId: uuidv7,
-    operations: [],
-    jobs: createJobs(pool),
-    tasks: [],
+    operations: [...bulkOperations],
+    jobs,
+    tasks: [...bulkTasks],
   };
 }

@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from '#lib/json/index.ts';
+import type { Once } from '../idempotency/index.ts';
 import { instantOf, type Outcome, type StoredRow } from '../store/index.ts';
 
 /** What an interaction answers, whether over HTTP or as an entry of a Bundle. */
 export interface Answer {
   status: number;
   /** JSON text, or its pieces in their order where it is too large to hold. */
-  body?: string | AsyncIterable<string> | undefined;
+  body?: string | AsyncIterable<string | Uint8Array> | undefined;
   /** Of the body, unless it is FHIR JSON. */
   contentType?: string | undefined;
   /** Further headers, named in small letters. */
@@ -20,9 +21,9 @@ export interface Answer {
 /** The whole body in one text. */
 export async function collectBody(body: Answer['body']): Promise<string | undefined> {
   if (typeof body === 'string' || body === undefined) return body;
-  const pieces: string[] = [];
-  for await (const piece of body) pieces.push(piece);
-  return pieces.join('');
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(typeof piece === 'string' ? Buffer.from(piece) : piece);
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 export type Parameters = readonly (readonly [string, string])[];
@@ -45,6 +46,8 @@ export interface Interaction {
   ifNoneMatch?: string | undefined;
   ifNoneExist?: string | undefined;
   ifModifiedSince?: string | undefined;
+  /** From Idempotency-Key. */
+  once?: Once | undefined;
   prefer: Preferences;
 }
 

@@ -1,5 +1,6 @@
 import type { AnyTask, Jobs } from '#lib/jobs/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
+import type { Idempotency } from '../idempotency/index.ts';
 import type { Search } from '../search/index.ts';
 import type { Connection, Store } from '../store/index.ts';
 import type { Operation } from './operation.ts';
@@ -9,6 +10,7 @@ export interface FhirContext {
   pool: Pool;
   store: Store;
   search: Search;
+  idempotency: Idempotency;
   /** Without a trailing slash: `http://127.0.0.1:8080/fhir`. */
   baseUrl: string;
   /** Milliseconds since 1970 UTC. */

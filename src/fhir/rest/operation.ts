@@ -1,4 +1,5 @@
 import type { JsonObject } from '#lib/json/index.ts';
+import type { Once } from '../idempotency/index.ts';
 import type { Answer, Parameters, Preferences } from './answer.ts';
 import type { FhirContext } from './context.ts';
 
@@ -52,6 +53,8 @@ export interface OperationRequest {
   /** The name in small letters. */
   header(name: string): string | undefined;
   prefer: Preferences;
+  /** From Idempotency-Key; an operation that affects state is run under it. */
+  once?: Once | undefined;
   /** Aborted once the client has gone. */
   signal: AbortSignal;
 }

@@ -1,9 +1,11 @@
 import { errorCodes, type FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
 import { decodeUtf8, type JsonObject, type JsonValue, parseJson } from '#lib/json/index.ts';
+import type { Once } from '../idempotency/index.ts';
 import { jsonPatchType } from '../patch/index.ts';
 import type { Interaction, Parameters } from './answer.ts';
 import { parsePreferences } from './answer.ts';
+import { parseOnce } from './once.ts';
 
 export const headerOf = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
@@ -68,6 +70,15 @@ export function toInteraction(request: FastifyRequest, parts: AddressParts): Int
     ifNoneMatch: headerOf(request, 'if-none-match'),
     ifNoneExist: headerOf(request, 'if-none-exist'),
     ifModifiedSince: headerOf(request, 'if-modified-since'),
+    once: onceOf(request),
     prefer: parsePreferences(headerOf(request, 'prefer'), 'representation'),
   };
 }
+
+export const onceOf = (request: FastifyRequest): Once | undefined =>
+  parseOnce(headerOf(request, 'idempotency-key'), {
+    method: request.method,
+    url: request.raw.url ?? '',
+    ifNoneExist: headerOf(request, 'if-none-exist'),
+    body: request.body,
+  });

@@ -16,6 +16,7 @@ import {
   checkParameters,
   headerOf,
   isJsonPatch,
+  onceOf,
   parseBody,
   parseJsonPatch,
   queryParameters,
@@ -90,7 +91,7 @@ function registerSystem(app: FastifyInstance, context: FhirContext, answer: Wrap
 function postRoot(context: FhirContext): Handler {
   return async (request) => {
     const prefer = parsePreferences(request.headers.prefer as string | undefined, 'minimal');
-    return postBundle(context, () => parseBody(request.body), prefer);
+    return postBundle(context, () => parseBody(request.body), prefer, onceOf(request));
   };
 }
 
@@ -152,11 +153,12 @@ function performOperation(
     throw new Failure('not-supported', `There is no ${request.method} of this address.`);
   }
   const hasBody = Buffer.isBuffer(request.body) && request.body.length > 0;
-  const { method, parameters, prefer } = toInteraction(request, {});
+  const { method, parameters, prefer, once } = toInteraction(request, {});
   return runOperation(context, address, {
     method,
     parameters,
     prefer,
+    once,
     resource: hasBody ? parseBody(request.body) : undefined,
     header: (name) => headerOf(request, name),
     signal: signalOf(reply),

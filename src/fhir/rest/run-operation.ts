@@ -2,6 +2,7 @@ import { Failure } from '#lib/failure.ts';
 import type { Address } from './address.ts';
 import { type Answer, collectBody } from './answer.ts';
 import type { FhirContext } from './context.ts';
+import { answerOnceAround } from './once.ts';
 import {
   methodsOf,
   type Operation,
@@ -43,7 +44,8 @@ export function runOperation(
     throw new Failure('not-supported', `Send $${operation.name} by ${methods.join(' or ')}.`);
   }
   const { type, id, rest } = address;
-  return operation.run(context, { ...request, method, type, id, rest });
+  const run = () => operation.run(context, { ...request, method, type, id, rest });
+  return operation.affectsState ? answerOnceAround(context, request.once, run) : run();
 }
 
 /** As an entry of a batch: streams are read to their end. */
@@ -53,6 +55,6 @@ export async function runOperationEntry(
   request: Pick<OperationRequest, 'parameters' | 'resource' | 'prefer'> & { method: string },
 ): Promise<Answer> {
   const signal = new AbortController().signal;
-  const answer = await runOperation(context, address, { ...request, header: () => undefined, signal });
+  const answer = await runOperation(context, address, { ...request, once: undefined, header: () => undefined, signal });
   return { ...answer, body: await collectBody(answer.body) };
 }

@@ -4,6 +4,7 @@ import type { Answer, Interaction } from '../answer.ts';
 import { printBundle, printResponseEntry } from '../bundle.ts';
 import type { FhirContext } from '../context.ts';
 import { type BundleEntry, parseEntries } from '../entries.ts';
+import { answerOnceAround, partOf } from '../once.ts';
 import { printOperationOutcome, statusOf, toFailure } from '../operation-outcome.ts';
 import { perform } from '../perform.ts';
 import { transact } from './transaction.ts';
@@ -13,18 +14,19 @@ export async function postBundle(
   context: FhirContext,
   parse: () => JsonObject,
   prefer: Interaction['prefer'],
+  once: Interaction['once'],
 ): Promise<Answer> {
   const bundle = parse();
   if (bundle.resourceType !== 'Bundle') {
     throw new Failure('invalid', 'Post a Bundle of type batch or transaction here, and other resources to their type.');
   }
-  if (bundle.type === 'transaction') return transact(context, parseOnce(bundle, parse), prefer);
-  if (bundle.type === 'batch') return batch(context, bundle, prefer);
+  if (bundle.type === 'transaction') return transact(context, parsedFirst(bundle, parse), prefer, once);
+  if (bundle.type === 'batch') return answerOnceAround(context, once, () => batch(context, bundle, prefer, once));
   throw new Failure('value', 'The Bundle must be of type batch or transaction.');
 }
 
 /** The parsed Bundle the first time, and parsed anew each time after. */
-function parseOnce(bundle: JsonObject, parse: () => JsonObject): () => JsonObject {
+function parsedFirst(bundle: JsonObject, parse: () => JsonObject): () => JsonObject {
   let first: JsonObject | undefined = bundle;
   return () => {
     const result = first ?? parse();
@@ -34,20 +36,27 @@ function parseOnce(bundle: JsonObject, parse: () => JsonObject): () => JsonObjec
 }
 
 /** Entries are independent of each other: one that fails says so in its place. */
-async function batch(context: FhirContext, bundle: JsonObject, prefer: Interaction['prefer']): Promise<Answer> {
+async function batch(
+  context: FhirContext,
+  bundle: JsonObject,
+  prefer: Interaction['prefer'],
+  once: Interaction['once'],
+): Promise<Answer> {
   const entries: string[] = [];
-  for (const parse of parseEntries(bundle)) entries.push(await performEntry(context, parse, prefer));
+  for (const [index, parse] of parseEntries(bundle).entries()) {
+    entries.push(await performEntry(context, parse, { prefer, once: partOf(once, index) }));
+  }
   return { status: 200, body: printBundle({ type: 'batch-response', entries }) };
 }
 
 async function performEntry(
   context: FhirContext,
   parse: () => BundleEntry,
-  prefer: Interaction['prefer'],
+  more: Pick<Interaction, 'prefer' | 'once'>,
 ): Promise<string> {
   try {
     const { interaction } = parse();
-    return printResponseEntry(await perform(context, { ...interaction, prefer }));
+    return printResponseEntry(await perform(context, { ...interaction, ...more }));
   } catch (error) {
     const failure = toFailure(error);
     if (!failure) throw error;

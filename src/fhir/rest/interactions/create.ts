@@ -1,8 +1,9 @@
-import { inTransaction } from '#lib/postgres/pool.ts';
-import { type Change, method } from '../../store/index.ts';
-import { type Answer, answerOutcome, type Interaction } from '../answer.ts';
+import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
+import { type Change, method, type Outcome } from '../../store/index.ts';
+import { type Answer, answerOutcome, answerRow, type Interaction, type Preferences } from '../answer.ts';
 import { findOne, lockCondition } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
+import { answerOnce } from '../once.ts';
 import { requireResource, requireType } from '../require.ts';
 
 /** https://hl7.org/fhir/R4/http.html#create and #ccreate: an id in the body is not used. */
@@ -10,29 +11,47 @@ export async function create(context: FhirContext, interaction: Interaction): Pr
   const type = requireType(interaction);
   const resource = requireResource(interaction.resource, type);
   const change: Change = { type, id: context.newId(), method: method.post, resource, isNew: true };
-  if (interaction.ifNoneExist !== undefined) return createUnlessFound(context, interaction, change);
-  const [outcome] = await context.store.commit([change]);
-  if (!outcome) throw new Error('A create has one outcome');
-  return answerOutcome(outcome, interaction.prefer);
-}
-
-async function createUnlessFound(context: FhirContext, interaction: Interaction, change: Change): Promise<Answer> {
-  const { ifNoneExist = '', prefer } = interaction;
+  const { ifNoneExist, once, prefer } = interaction;
+  if (ifNoneExist === undefined && once === undefined) {
+    return answerCreated(await context.store.commit([change]), prefer);
+  }
   return inTransaction(
     context.pool,
-    async (transaction) => {
-      await lockCondition(transaction, change.type, ifNoneExist);
-      const match = await findOne(context, transaction, change.type, ifNoneExist);
-      if (match) {
-        const row = await context.store.read(transaction, change.type, match.id);
-        const { version, updated, content } = row ?? { version: match.version, updated: 0, content: null };
-        const body = prefer.return === 'representation' ? (content ?? undefined) : undefined;
-        return { status: 200, version, updated, body, location: `${change.type}/${match.id}/_history/${version}` };
-      }
-      const [outcome] = await context.store.write(transaction, [change]);
-      if (!outcome) throw new Error('A create has one outcome');
-      return answerOutcome(outcome, prefer);
-    },
+    (transaction) =>
+      answerOnce(context, transaction, once, async () => {
+        const found = await findExisting(context, transaction, type, ifNoneExist);
+        if (found !== undefined) return answerFound(context, transaction, { type, id: found }, prefer);
+        return answerCreated(await context.store.write(transaction, [change]), prefer);
+      }),
     { retryUniqueViolation: true },
   );
+}
+
+async function findExisting(
+  context: FhirContext,
+  transaction: Transaction,
+  type: string,
+  condition: string | undefined,
+): Promise<string | undefined> {
+  if (condition === undefined) return undefined;
+  await lockCondition(transaction, type, condition);
+  return (await findOne(context, transaction, type, condition))?.id;
+}
+
+function answerCreated([outcome]: Outcome[], prefer: Preferences): Answer {
+  if (!outcome) throw new Error('A create has one outcome');
+  return answerOutcome(outcome, prefer);
+}
+
+/** To a create whose condition an existing resource meets. */
+export async function answerFound(
+  { store }: FhirContext,
+  transaction: Transaction,
+  { type, id }: { type: string; id: string },
+  prefer: Preferences,
+): Promise<Answer> {
+  const row = await store.read(transaction, type, id);
+  if (!row) throw new Error(`${type}/${id} was found and is gone within one transaction`);
+  const answer = { ...answerRow(row), location: `${type}/${id}/_history/${row.version}` };
+  return prefer.return === 'representation' ? answer : { ...answer, body: undefined };
 }

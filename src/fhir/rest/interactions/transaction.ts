@@ -1,15 +1,18 @@
 import { FailedCondition, Failure, type Issue } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
+import type { Once } from '../../idempotency/index.ts';
 import { readPatch } from '../../patch/index.ts';
 import { type Change, method, nameOf, type Outcome } from '../../store/index.ts';
 import { collectReferences, rewriteReferences } from '../../validation/index.ts';
-import { type Answer, answerOutcome, answerRow, type Preferences } from '../answer.ts';
+import { type Answer, answerOutcome, type Preferences } from '../answer.ts';
 import { printBundle, printResponseEntry } from '../bundle.ts';
 import { findOne, lockConditionsOf } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
 import { type BundleEntry, parseEntries } from '../entries.ts';
+import { answerOnce } from '../once.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
+import { answerFound } from './create.ts';
 import { patchedChange, requireMatch } from './patch.ts';
 import { read, vread } from './read.ts';
 import { search } from './search.ts';
@@ -33,19 +36,26 @@ interface Condition {
  * references between entries are resolved, then all versions go to the store at once.
  * https://hl7.org/fhir/R4/http.html#trules
  */
-export async function transact(context: FhirContext, parse: () => JsonObject, prefer: Preferences): Promise<Answer> {
+export async function transact(
+  context: FhirContext,
+  parse: () => JsonObject,
+  prefer: Preferences,
+  once: Once | undefined,
+): Promise<Answer> {
   let entries: BundleEntry[] | undefined = checkEntries(parse());
-  const body = await inTransaction(
+  return inTransaction(
     context.pool,
     (transaction) => {
       // An attempt rewrites references in place, so that another one starts from the text again.
       const fresh = entries ?? checkEntries(parse());
       entries = undefined;
-      return run(context, transaction, fresh, prefer);
+      return answerOnce(context, transaction, once, async () => {
+        const body = await run(context, transaction, fresh, prefer);
+        return { status: 200, body };
+      });
     },
     { retryUniqueViolation: true },
   );
-  return { status: 200, body };
 }
 
 function checkEntries(bundle: JsonObject): BundleEntry[] {
@@ -214,22 +224,9 @@ async function answerStep(
       : answerOutcome(outcome, prefer);
   }
   if (interaction.method === 'DELETE') return { status: 204 };
-  if (found) return answerFound(context, transaction, interaction.type ?? '', found.id, prefer);
+  if (found) return answerFound(context, transaction, { type: interaction.type ?? '', id: found.id }, prefer);
   const inside = { ...context, pool: transaction };
   if (interaction.version) return vread(inside, interaction);
   if (interaction.id !== undefined) return read(inside, interaction);
   return search(context, interaction, transaction);
-}
-
-async function answerFound(
-  { store }: FhirContext,
-  transaction: Transaction,
-  type: string,
-  id: string,
-  prefer: Preferences,
-): Promise<Answer> {
-  const row = await store.read(transaction, type, id);
-  if (!row) throw new Error(`${type}/${id} was found and is gone within one transaction`);
-  const answer = { ...answerRow(row), location: `${type}/${id}/_history/${row.version}` };
-  return prefer.return === 'representation' ? answer : { ...answer, body: undefined };
 }

@@ -1,0 +1,1 @@
+export { createIdempotency, type Idempotency, type Once } from './idempotency.ts';

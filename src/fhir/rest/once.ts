@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '#lib/failure.ts';
+import type { Transaction } from '#lib/postgres/pool.ts';
+import type { Once } from '../idempotency/index.ts';
+import { type Answer, collectBody } from './answer.ts';
+import type { FhirContext } from './context.ts';
+
+/** Visible characters, in quotation marks or not; longer ones name nothing that a shorter one could not. */
+const keyPattern = /^"?([!#-~]{1,255})"?$/;
+
+interface Sent {
+  method: string;
+  url: string;
+  /** Of the headers, what decides on the meaning of the request. */
+  ifNoneExist: string | undefined;
+  body: unknown;
+}
+
+/** The Idempotency-Key of a POST, with what it stands for. */
+export function parseOnce(header: string | undefined, { method, url, ifNoneExist, body }: Sent): Once | undefined {
+  if (header === undefined || method !== 'POST') return undefined;
+  const key = keyPattern.exec(header.trim())?.[1];
+  if (key === undefined) {
+    throw new Failure('value', 'An Idempotency-Key has 1 to 255 visible ASCII characters, such as those of a UUID.');
+  }
+  const hash = createHash('sha256').update(JSON.stringify([url, ifNoneExist ?? null]));
+  return { key, request: (Buffer.isBuffer(body) ? hash.update(body) : hash).digest() };
+}
+
+/** Of an entry of a batch, or another part of a request. No key of a client has a space. */
+export const partOf = (once: Once | undefined, part: number): Once | undefined =>
+  once && { ...once, key: `${once.key} ${part}` };
+
+/** Answers inside the transaction that makes the change: both are committed, or neither. */
+export async function answerOnce(
+  { idempotency }: FhirContext,
+  transaction: Transaction,
+  once: Once | undefined,
+  run: () => Promise<Answer>,
+): Promise<Answer> {
+  return once ? toAnswer(await idempotency.inside(transaction, once, async () => toText(await run()))) : run();
+}
+
+/** As answerOnce, for what has transactions of its own. */
+export async function answerOnceAround(
+  { idempotency }: FhirContext,
+  once: Once | undefined,
+  run: () => Promise<Answer>,
+): Promise<Answer> {
+  return once ? toAnswer(await idempotency.around(once, async () => toText(await run()))) : run();
+}
+
+const toText = async (answer: Answer): Promise<string> =>
+  JSON.stringify({ ...answer, body: await collectBody(answer.body) });
+
+function toAnswer({ answer: text, isRepeated }: { answer: string; isRepeated: boolean }): Answer {
+  const answer = JSON.parse(text) as Answer;
+  return isRepeated ? { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } } : answer;
+}
