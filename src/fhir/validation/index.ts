@@ -1,4 +1,8 @@
+export { type CodeSet, codeSet, codesOfSystem } from './code-sets.ts';
 export { collectLinks, type Link } from './links.ts';
+export { createProfiles, type Profiles } from './profile/profiles.ts';
+export type { StructureDefinition } from './profile/structure-definition.ts';
 export { collectReferences, type FoundReference, rewriteLinks, rewriteReferences } from './references.ts';
 export { checkStructure } from './structure.ts';
 export { elementsOf, type SummaryMode, summaryOf } from './summary.ts';
+export { type Validation, validateResource } from './validate.ts';

@@ -1,0 +1,123 @@
+import { isJsonObject, type JsonObject } from '#lib/json/index.ts';
+import { type BindingRule, copyRule, createRule, type Rule } from './rule.ts';
+import { choiceOf, type ElementDefinition, type StructureDefinition } from './structure-definition.ts';
+
+/**
+ * The rules of a profile: those of the profile from which it is derived, with what its differential adds laid over them.
+ * A base that is a type of R4 itself adds nothing, as its own rules are always checked.
+ */
+export function buildRules(definition: StructureDefinition, base: Rule | undefined): Rule {
+  const root = base ? copyRule(base) : createRule(definition.type);
+  const latest = new Map<string, Rule>();
+  for (const element of definition.differential?.element ?? []) overlay(placeOf(element, root, latest), element);
+  return root;
+}
+
+/** As buildRules, from the snapshot alone: for a profile whose base is not known. */
+export function buildFromSnapshot(definition: StructureDefinition): Rule {
+  const root = createRule(definition.type);
+  const latest = new Map<string, Rule>();
+  for (const element of definition.snapshot?.element ?? []) overlay(placeOf(element, root, latest), element);
+  return root;
+}
+
+/** The children of a slice follow it, so that a path means the slice that stood there last. */
+function placeOf(element: ElementDefinition, root: Rule, latest: Map<string, Rule>): Rule {
+  const { path, sliceName } = element;
+  const at = path.lastIndexOf('.');
+  if (at < 0) return root;
+  const parent = ruleAt(path.slice(0, at), root, latest);
+  const rule = childOf(parent, path.slice(at + 1));
+  const place = sliceName === undefined ? rule : sliceOf(rule, sliceName);
+  for (const known of latest.keys()) if (known.startsWith(`${path}.`)) latest.delete(known);
+  latest.set(path, place);
+  return place;
+}
+
+function ruleAt(path: string, root: Rule, latest: Map<string, Rule>): Rule {
+  const known = latest.get(path);
+  if (known) return known;
+  const at = path.lastIndexOf('.');
+  return at < 0 ? root : childOf(ruleAt(path.slice(0, at), root, latest), path.slice(at + 1));
+}
+
+/** `valueQuantity` is the slice of `value[x]` with that type. */
+function childOf(parent: Rule, name: string): Rule {
+  const known = parent.children.get(name);
+  if (known) return known;
+  const choice = [...parent.children.values()].find(
+    (child) => child.name.endsWith('[x]') && name.startsWith(child.name.slice(0, -3)) && child.slices.has(name),
+  );
+  if (choice) return sliceOf(choice, name);
+  const child = createRule(name);
+  parent.children.set(name, child);
+  return child;
+}
+
+function sliceOf(rule: Rule, name: string): Rule {
+  const known = rule.slices.get(name);
+  if (known) return known;
+  const slice = createRule(rule.name, name);
+  rule.slices.set(name, slice);
+  return slice;
+}
+
+function overlay(rule: Rule, element: ElementDefinition): void {
+  const { min, max, type, slicing, maxLength, binding } = element;
+  if (min !== undefined) rule.min = min;
+  if (max !== undefined) rule.max = max === '*' ? Number.POSITIVE_INFINITY : Number(max);
+  if (type) {
+    rule.types = type.map(({ code, profile, targetProfile, aggregation }) => ({
+      code: code.replace(/^http:\/\/hl7\.org\/fhir\/StructureDefinition\//, ''),
+      profiles: profile ?? [],
+      targets: targetProfile ?? [],
+      aggregation: aggregation ?? [],
+    }));
+  }
+  rule.fixed = choiceOf(element, 'fixed') ?? rule.fixed;
+  rule.pattern = choiceOf(element, 'pattern') ?? rule.pattern;
+  rule.minValue = choiceOf(element, 'minValue') ?? rule.minValue;
+  rule.maxValue = choiceOf(element, 'maxValue') ?? rule.maxValue;
+  if (maxLength !== undefined) rule.maxLength = maxLength;
+  if (slicing) {
+    rule.slicing = {
+      discriminators: slicing.discriminator ?? [],
+      rules: slicing.rules ?? 'open',
+      ordered: slicing.ordered ?? false,
+    };
+  }
+  if (binding) rule.bindings = bindingsOf(binding);
+  overlayConstraints(rule, element);
+  overlayExtensions(rule, element.extension ?? []);
+}
+
+function bindingsOf({ strength, valueSet, extension }: NonNullable<ElementDefinition['binding']>): BindingRule[] {
+  const bindings: BindingRule[] = [];
+  if (valueSet && (strength === 'required' || strength === 'extensible')) bindings.push({ strength, valueSet });
+  const most = extension?.find(
+    ({ url }) => url === 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet',
+  );
+  if (typeof most?.valueCanonical === 'string') bindings.push({ strength: 'required', valueSet: most.valueCanonical });
+  return bindings;
+}
+
+function overlayConstraints(rule: Rule, { constraint = [] }: ElementDefinition): void {
+  const added = constraint.flatMap(({ key, severity, human, expression }) =>
+    expression === undefined || /^(?:ele|ext|dom)-\d/.test(key) ? [] : [{ key, severity, human, expression }],
+  );
+  if (added.length === 0) return;
+  const replaced = new Set(added.map(({ key }) => key));
+  rule.constraints = [...rule.constraints.filter(({ key }) => !replaced.has(key)), ...added];
+}
+
+const r5 = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.';
+
+function overlayExtensions(rule: Rule, extensions: readonly JsonObject[]): void {
+  for (const { url, ...extension } of extensions.filter(isJsonObject)) {
+    if (url === 'http://hl7.org/fhir/StructureDefinition/minLength') rule.minLength = extension.valueInteger as number;
+    if (url === `${r5}mustHaveValue`) rule.mustHaveValue = extension.valueBoolean === true;
+    if (url === `${r5}valueAlternatives` && typeof extension.valueCanonical === 'string') {
+      rule.valueAlternatives = [...(rule.valueAlternatives ?? []), extension.valueCanonical];
+    }
+  }
+}
