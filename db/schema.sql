@@ -38,6 +38,12 @@ BEGIN
 END $function$
 ;
 
+create table fhir."position" (
+  path integer not null,
+  latitude double precision not null,
+  longitude double precision not null,
+  rid bigint not null
+);
 create table fhir.change (
   xid xid8 not null,
   number bigint not null,
@@ -55,12 +61,43 @@ create table fhir.change_reader (
 create table fhir.change_trimmed (
   number bigint not null
 );
+create table fhir.composite_key (
+  key bigint not null,
+  value bigint not null,
+  rid bigint not null,
+  constraint composite_key_pkey PRIMARY KEY (key, value, rid)
+);
+create table fhir.composite_range (
+  path integer not null,
+  unit integer not null,
+  key bigint not null,
+  low double precision not null,
+  high double precision not null,
+  rid bigint not null
+);
+create table fhir.composite_ranges (
+  path integer not null,
+  unit integer not null,
+  second_unit integer not null,
+  key bigint not null,
+  low double precision not null,
+  high double precision not null,
+  second_low double precision not null,
+  second_high double precision not null,
+  rid bigint not null
+);
+create table fhir.composite_string (
+  path integer not null,
+  key bigint not null,
+  value text collate "C" not null,
+  rid bigint not null
+);
 create table fhir.date (
   path integer not null,
   low bigint not null,
   high bigint not null,
   rid bigint not null
-);
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
 create table fhir.idempotency_key (
   key text collate "C" not null,
   request bytea not null,
@@ -74,12 +111,12 @@ create table fhir.quantity (
   low double precision not null,
   high double precision not null,
   rid bigint not null
-);
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
 create table fhir.reference (
   key bigint not null,
   rid bigint not null,
   constraint reference_pkey PRIMARY KEY (key, rid)
-);
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
 create table fhir.resource (
   rid bigint not null,
   updated bigint not null,
@@ -89,7 +126,7 @@ create table fhir.resource (
   id text collate "C" not null,
   content text,
   constraint resource_pkey PRIMARY KEY (rid)
-);
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
 create table fhir.resource_history (
   rid bigint not null,
   updated bigint not null,
@@ -99,18 +136,61 @@ create table fhir.resource_history (
   id text collate "C" not null,
   content text,
   constraint resource_history_pkey PRIMARY KEY (rid, version)
-);
+) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=100000, vacuum_truncate=off);
 create table fhir.string (
   path integer not null,
   value text collate "C" not null,
   original text collate "C",
   rid bigint not null
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
+create table fhir.subscription (
+  rid bigint not null,
+  id text collate "C" not null,
+  version integer not null,
+  status text collate "C" not null,
+  channel text collate "C" not null,
+  agreement text collate "C" not null,
+  issued bigint not null default 0,
+  sent bigint not null default 0,
+  attempts integer not null default 0,
+  failing_since timestamp with time zone,
+  failure text,
+  contacted timestamp with time zone,
+  due timestamp with time zone,
+  owner uuid,
+  lease timestamp with time zone,
+  constraint subscription_pkey PRIMARY KEY (rid)
+);
+create table fhir.subscription_binding (
+  token bytea not null,
+  subscriptions bigint[] not null,
+  expires timestamp with time zone not null,
+  constraint subscription_binding_pkey PRIMARY KEY (token)
+);
+create table fhir.subscription_event (
+  subscription bigint not null,
+  number bigint not null,
+  written timestamp with time zone not null,
+  rid bigint not null,
+  version integer not null,
+  constraint subscription_event_pkey PRIMARY KEY (subscription, number)
+);
+create table fhir.subscription_generation (
+  number bigint not null
+);
+create table fhir.subscription_letter (
+  subscription bigint not null,
+  number bigint not null,
+  since timestamp with time zone not null default now(),
+  reason text,
+  resend boolean not null,
+  constraint subscription_letter_pkey PRIMARY KEY (subscription, number)
 );
 create table fhir.token (
   key bigint not null,
   rid bigint not null,
   constraint token_pkey PRIMARY KEY (key, rid)
-);
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
 create table fhir.token_code (
   key bigint not null,
   path integer not null,
@@ -130,6 +210,9 @@ create table fhir.unit (
   system text collate "C" not null,
   code text collate "C" not null,
   name text collate "C" not null,
+  dimension text collate "C",
+  factor double precision,
+  shift double precision,
   constraint unit_pkey PRIMARY KEY (unit),
   constraint unit_system_code_name_key UNIQUE (system, code, name)
 );
@@ -257,6 +340,13 @@ CREATE INDEX canonical_supplements ON terminology.canonical USING btree (supplem
 CREATE INDEX canonical_type ON terminology.canonical USING btree (type, rid);
 CREATE INDEX canonical_url ON terminology.canonical USING btree (url, type);
 CREATE INDEX change_xid ON fhir.change USING btree (xid, number);
+CREATE INDEX composite_key_source ON fhir.composite_key USING btree (rid);
+CREATE INDEX composite_range_low ON fhir.composite_range USING btree (key, low, rid) INCLUDE (high, unit);
+CREATE INDEX composite_range_source ON fhir.composite_range USING btree (rid, path) INCLUDE (key, low, high, unit);
+CREATE INDEX composite_ranges_low ON fhir.composite_ranges USING btree (key, low, rid);
+CREATE INDEX composite_ranges_source ON fhir.composite_ranges USING btree (rid, path);
+CREATE INDEX composite_string_source ON fhir.composite_string USING btree (rid, path);
+CREATE INDEX composite_string_value ON fhir.composite_string USING btree (key, "left"(value, 64), rid);
 CREATE INDEX concept_set_rid ON terminology.concept_set USING btree (rid);
 CREATE INDEX concept_words ON terminology.concept USING gin (words);
 CREATE INDEX date_low ON fhir.date USING btree (path, low, rid) INCLUDE (high);
@@ -265,6 +355,8 @@ CREATE INDEX idempotency_key_created ON fhir.idempotency_key USING btree (create
 CREATE INDEX import_deferred_key ON meridian.import_deferred USING btree (key);
 CREATE INDEX job_due ON meridian.job USING btree (due_at) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX job_ended ON meridian.job USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX position_latitude ON fhir."position" USING btree (path, latitude, rid) INCLUDE (longitude);
+CREATE INDEX position_source ON fhir."position" USING btree (rid, path) INCLUDE (latitude, longitude);
 CREATE INDEX quantity_low ON fhir.quantity USING btree (path, low, rid) INCLUDE (high, unit);
 CREATE INDEX quantity_source ON fhir.quantity USING btree (rid, path) INCLUDE (low, high, unit);
 CREATE INDEX reference_source ON fhir.reference USING btree (rid, key);
@@ -275,12 +367,15 @@ CREATE INDEX resource_live ON fhir.resource USING btree (rid) WHERE (method <> A
 CREATE INDEX resource_updated ON fhir.resource USING btree (type, updated, rid);
 CREATE INDEX string_source ON fhir.string USING btree (rid, path);
 CREATE INDEX string_value ON fhir.string USING btree (path, "left"(value, 64), rid);
+CREATE INDEX subscription_due ON fhir.subscription USING btree (due) WHERE (due IS NOT NULL);
 CREATE INDEX token_code_code ON fhir.token_code USING btree (path, code);
 CREATE INDEX token_code_system ON fhir.token_code USING btree (path, system);
 CREATE INDEX token_text_path ON fhir.token_text USING btree (path);
+CREATE INDEX unit_dimension ON fhir.unit USING btree (dimension);
 CREATE UNIQUE INDEX concept_code ON terminology.concept USING btree (concept_set, code);
 CREATE UNIQUE INDEX job_key ON meridian.job USING btree (task, key) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE UNIQUE INDEX resource_id ON fhir.resource USING btree (id, type);
+CREATE UNIQUE INDEX subscription_id ON fhir.subscription USING btree (id);
 
 CREATE CONSTRAINT TRIGGER count_generation AFTER INSERT OR UPDATE ON fhir.resource DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.count_generation();
 CREATE CONSTRAINT TRIGGER count_generation_of_deletion AFTER DELETE ON fhir.resource DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.count_generation();

@@ -108,6 +108,9 @@ function naiveHumanName({ family, given, prefix, suffix, text }: Fields): string
 
 const withoutVersion = (url: string) => [url, ...(url.includes('|') ? [url.split('|')[0] as string] : [])];
 
+const naivePosition = ({ latitude, longitude }: Fields): string[] =>
+  Math.abs(Number(latitude)) <= 90 && Math.abs(Number(longitude)) <= 180 ? [`position ${latitude} ${longitude}`] : [];
+
 const naive: Record<string, Record<string, (value: never, node: Node) => string[]>> = {
   token: {
     Coding: naiveCoding,
@@ -156,6 +159,7 @@ const naive: Record<string, Record<string, (value: never, node: Node) => string[
     Address: ({ line, city, district, state, postalCode, country, text }: Fields) =>
       some(line, city, district, state, postalCode, country, text).map((part) => `string ${part}`),
   },
+  special: { BackboneElement: naivePosition, 'Location.position': naivePosition },
   uri: {
     uri: (value: string) => [`uri ${value}`],
     canonical: (value: string) => withoutVersion(value).map((text) => `uri ${text}`),
@@ -188,3 +192,10 @@ export function naiveIndexRows(node: unknown, kind: string): string[] {
   const convert = naive[kind]?.[isResource ? 'resource' : (sameAs[type] ?? type)];
   return convert && data !== undefined && data !== null ? convert(data as never, node as Node) : [];
 }
+
+/** The rows of one part of a composite, as RecordingSink shows them: texts beside codes are not among them. */
+export const naivePartRows = (nodes: readonly unknown[], kind: string): string[] =>
+  nodes
+    .flatMap((node) => naiveIndexRows(node, kind))
+    .filter((row) => !/^(text|of-type|logical) /.test(row))
+    .map((row) => row.replace(/^(date|number|quantity) /, 'range '));

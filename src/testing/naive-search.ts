@@ -1,4 +1,12 @@
-import { anySystem, anyValue, type IndexSink, indexResource, normaliseString, tokenKey } from '#fhir/indexing/index.ts';
+import {
+  anySystem,
+  anyValue,
+  type CompositeParts,
+  type IndexSink,
+  indexResource,
+  normaliseString,
+  tokenKey,
+} from '#fhir/indexing/index.ts';
 import type { Condition, RangeTest, StringCondition, TokenCondition, UnitTest } from '#fhir/search/condition.ts';
 import type { SearchRequest, SortKey } from '#fhir/search/request.ts';
 import { parseLiteralReference } from '#fhir/store/index.ts';
@@ -33,6 +41,9 @@ export class Facts implements IndexSink {
     unit?: { system: string; code: string; name: string };
   }[] = [];
   readonly strings: { path: number; value: string; written: string }[] = [];
+
+  readonly composites: { path: number; parts: CompositeParts }[] = [];
+  readonly positions: { path: number; latitude: number; longitude: number }[] = [];
 
   static of(resource: JsonObject): Facts {
     const facts = new Facts();
@@ -84,6 +95,14 @@ export class Facts implements IndexSink {
 
   uri(path: number, written: string): void {
     this.strings.push({ path, value: written, written });
+  }
+
+  composite(path: number, parts: CompositeParts): void {
+    this.composites.push({ path, parts });
+  }
+
+  position(path: number, latitude: number, longitude: number): void {
+    this.positions.push({ path, latitude, longitude });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { IndexSink } from '#fhir/indexing/index.ts';
+import type { CompositeParts, CompositeValue, IndexSink } from '#fhir/indexing/index.ts';
 
 /** Remembers what an extractor says, as one readable line a row. */
 export class RecordingSink implements IndexSink {
@@ -44,5 +44,39 @@ export class RecordingSink implements IndexSink {
 
   uri(path: number, value: string): void {
     this.#add(path, 'uri', value);
+  }
+
+  composite(path: number, parts: CompositeParts): void {
+    for (const line of combinations(parts.map((part) => part.map(printValue)))) this.#add(path, 'composite', line);
+  }
+
+  position(path: number, latitude: number, longitude: number): void {
+    this.#add(path, 'position', latitude, longitude);
+  }
+}
+
+/** `a & c`, `b & c` for `[[a, b], [c]]`. */
+export const combinations = (parts: readonly (readonly string[])[]): string[] =>
+  parts.reduce<string[]>(
+    (lines, part, index) =>
+      index === 0 ? [...part] : lines.flatMap((line) => part.map((text) => `${line} & ${text}`)),
+    [],
+  );
+
+function printValue(value: CompositeValue): string {
+  switch (value.is) {
+    case 'code':
+    case 'identifier':
+      return `${value.is} ${value.system}|${value.code}`;
+    case 'reference':
+      return `reference ${value.reference}`;
+    case 'uri':
+      return `uri ${value.uri}`;
+    case 'string':
+      return `string ${value.value}`;
+    case 'range': {
+      const { low, high, unit } = value;
+      return `range ${low} ${high}${unit ? ` ${unit.system} ${unit.code} ${unit.name}` : ''}`;
+    }
   }
 }

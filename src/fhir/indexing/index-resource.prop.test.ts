@@ -5,9 +5,9 @@ import fhirpath from 'fhirpath';
 import model from 'fhirpath/fhir-context/r4/index.js';
 import { describe, expect, inject, it } from 'vitest';
 import type { JsonObject } from '#lib/json/index.ts';
-import { naiveIndexRows } from '#testing/naive-index-rows.ts';
+import { naiveIndexRows, naivePartRows } from '#testing/naive-index-rows.ts';
 import { createRandom, randomResource } from '#testing/random-resource.ts';
-import { RecordingSink } from '#testing/recording-sink.ts';
+import { combinations, RecordingSink } from '#testing/recording-sink.ts';
 import { resourceTypes, searchParameters } from '../definitions/index.ts';
 import { indexResource, type SearchBranch, type SearchParameterPlan, searchParametersOf } from './index.ts';
 
@@ -52,6 +52,36 @@ function compileParameter({ url }: SearchParameterPlan): Evaluate {
   return evaluate;
 }
 
+type EvaluateBelow = (node: unknown, environment: { resource: JsonObject }) => unknown[];
+const compiledBelow = new Map<string, EvaluateBelow>();
+
+/** Evaluates an expression below an element: a path and the union of paths. */
+function evaluateBelow(resource: JsonObject, node: unknown, base: string, expression: string): unknown[] {
+  const name = `${base} ${expression}`;
+  let evaluate = compiledBelow.get(name);
+  if (!evaluate) {
+    const path = base.includes('.') ? { base, expression: asEvaluable(expression) } : asEvaluable(expression);
+    evaluate = fhirpath.compile(path as string, model, { resolveInternalTypes: false }) as unknown as EvaluateBelow;
+    compiledBelow.set(name, evaluate);
+  }
+  return evaluate(node, { resource });
+}
+
+/** What stands together in each element of a composite. */
+function compositeRows(resource: JsonObject, { branches, components = [] }: SearchParameterPlan): string[] {
+  return branches.flatMap(({ expression }) => {
+    const base = expression.slice(0, expression.indexOf(' {'));
+    const nodes = base.includes('.') ? (fhirpath.evaluate(resource, base, undefined, model) as unknown[]) : [resource];
+    return nodes.flatMap((node) => {
+      const parts = components.map(({ expression: below, type }) => {
+        const found = below.split(' | ').flatMap((part) => evaluateBelow(resource, node, base, part));
+        return naivePartRows(found, type);
+      });
+      return parts.some((part) => part.length === 0) ? [] : combinations(parts).map((row) => `composite ${row}`);
+    });
+  });
+}
+
 const pointsTo = (row: string, targets: readonly string[]) =>
   targets.some((type) => new RegExp(`(^reference |/)${type}/[^/]+(/_history/.+)?$`).test(row));
 
@@ -79,7 +109,10 @@ function compareParameter(
   plan: SearchParameterPlan,
 ): Difference | undefined {
   const extracted = unique(plan.branches.flatMap((branch) => branchRows(sink, branch)));
-  const found = compileParameter(plan)(resource).flatMap((node) => naiveIndexRows(node, plan.type));
+  const found =
+    plan.type === 'composite'
+      ? compositeRows(resource, plan)
+      : compileParameter(plan)(resource).flatMap((node) => naiveIndexRows(node, plan.type));
   const isTargeted = plan.branches.some(({ targets }) => targets);
   const evaluated = unique(isTargeted ? found.filter((row) => !row.startsWith('logical')) : found);
   if (JSON.stringify(extracted) === JSON.stringify(evaluated)) return undefined;

@@ -184,3 +184,49 @@ describe('values of a wrong shape', () => {
     }
   });
 });
+
+describe('composites', () => {
+  const code = { coding: [{ system: 'urn:s', code: 'a', display: 'A' }, { code: 'b' }], text: 'A' };
+
+  it('are the codes and values of one element, each with each', () => {
+    const resource = observation({ code, valueQuantity: { value: 1, unit: 'kilo', system: 'urn:u', code: 'kg' } });
+    expect(rowsOf(resource, 'code-value-quantity')).toEqual([
+      'composite code urn:s|a & range 1 1 urn:u kg kilo',
+      'composite code |b & range 1 1 urn:u kg kilo',
+    ]);
+    expect(rowsOf(resource, 'code-value-string')).toEqual([]);
+    expect(rowsOf(observation({ code }), 'code-value-quantity')).toEqual([]);
+  });
+
+  it('do not mix the values of different elements', () => {
+    const component = ['systolic', 'diastolic'].map((name, index) => ({
+      code: { coding: [{ code: name }] },
+      valueQuantity: { value: index },
+    }));
+    expect(rowsOf(observation({ code, component }), 'combo-code-value-quantity')).toEqual([
+      'composite code |systolic & range 0 0   ',
+      'composite code |diastolic & range 1 1   ',
+    ]);
+  });
+
+  it('may take a part from elsewhere in the resource', () => {
+    const sequence: JsonObject = {
+      resourceType: 'MolecularSequence',
+      referenceSeq: { chromosome: { coding: [{ code: '1' }] }, windowStart: 5, windowEnd: 7 },
+      variant: [{ start: 1, end: 2 }, { start: 3 }],
+    };
+    expect(rowsOf(sequence, 'chromosome-variant-coordinate')).toEqual(['composite code |1 & range 1 1 & range 2 2']);
+    expect(rowsOf(sequence, 'chromosome-window-coordinate')).toEqual(['composite code |1 & range 5 5 & range 7 7']);
+  });
+});
+
+describe('positions', () => {
+  const location = (position: JsonObject): JsonObject => ({ resourceType: 'Location', position });
+
+  it('are places on earth', () => {
+    expect(rowsOf(location({ latitude: -90, longitude: 180 }), 'near')).toEqual(['position -90 180']);
+    expect(rowsOf(location({ latitude: 91, longitude: 0 }), 'near')).toEqual([]);
+    expect(rowsOf(location({ latitude: 1, longitude: 181 }), 'near')).toEqual([]);
+    expect(rowsOf(location({ latitude: 1 }), 'near')).toEqual([]);
+  });
+});

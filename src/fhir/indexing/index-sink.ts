@@ -1,3 +1,5 @@
+import type { CompositeParts } from './composite-value.ts';
+
 /**
  * What an extractor says about one resource. A path is the number of an indexed expression of one resource type
  * (generated/index-paths.json); the store turns calls into rows of the search index.
@@ -18,4 +20,8 @@ export interface IndexSink {
   /** A string or uri as written. */
   string(path: number, value: string): void;
   uri(path: number, value: string): void;
+  /** Values of a composite parameter that stand together in one element; every part has some. */
+  composite(path: number, parts: CompositeParts): void;
+  /** A point on the earth, in degrees north and east. */
+  position(path: number, latitude: number, longitude: number): void;
 }

@@ -1,8 +1,14 @@
+export { compileExtractor, type Extractor } from './compile-extractor.ts';
+export type { CompositeParts, CompositeUnit, CompositeValue } from './composite-value.ts';
 export { type DateRange, dateRange, searchDateBounds } from './date-range.ts';
+export { extractorVersion } from './extractor-version.ts';
 export { indexResource } from './index-resource.ts';
 export type { IndexSink } from './index-sink.ts';
 export { normaliseString } from './normalise-string.ts';
-export { searchParameter, searchParametersOf } from './parameters.ts';
+export { plannedParameters, searchParameter, searchParametersOf } from './parameters.ts';
+export { type PathNumbering, pathName } from './path-numbers.ts';
+export { compositeKind, type FindDefinition, findDefinition } from './plan-composite.ts';
+export { type PlannedParameter, planParameter } from './plan-parameter.ts';
 export type {
   IndexedType,
   SearchBranch,
@@ -10,4 +16,4 @@ export type {
   SearchParameterPlan,
   SearchParameterType,
 } from './search-parameter-plan.ts';
-export { anySystem, anyValue, tokenKey } from './token-key.ts';
+export { anySystem, anyValue, compositeMask, tokenKey } from './token-key.ts';

@@ -49,24 +49,38 @@ describe('searchParameter', () => {
         { code: 'combo-code', type: 'token', expression: 'code', valueTypes: ['CodeableConcept'] },
         { code: 'combo-value-quantity', type: 'quantity', valueTypes: ['Quantity'] },
       ],
-      indexed: false,
+      indexed: true,
     });
     expect(paths('Observation', 'combo-code-value-quantity')).toEqual([
       ...(paths('Observation', 'code-value-quantity') ?? []),
       ...(paths('Observation', 'component-code-value-quantity') ?? []),
     ]);
-    // R4 has exchanged the definitions of these two.
+    // R4 has exchanged the expressions of these two.
     expect(searchParameter('DocumentReference', 'relationship')?.components).toMatchObject([
-      { code: 'relation', expression: 'code' },
       { code: 'relatesto', expression: 'target' },
+      { code: 'relation', expression: 'code' },
     ]);
+  });
+
+  it('takes the parts of a composite from where their own parameters take them', () => {
+    const [own, component] = searchParameter('Observation', 'combo-code-value-quantity')?.branches ?? [];
+    expect(own?.parts?.map(({ path }) => path)).toEqual([
+      ...(paths('Observation', 'code') ?? []),
+      ...(paths('Observation', 'value-quantity') ?? []),
+    ]);
+    expect(component?.parts?.map(({ path }) => path)).toEqual([
+      ...(paths('Observation', 'component-code') ?? []),
+      ...(paths('Observation', 'component-value-quantity') ?? []),
+    ]);
+    const [variant] = searchParameter('MolecularSequence', 'chromosome-variant-coordinate')?.branches ?? [];
+    expect(variant?.parts?.[0]?.expression).toBe('MolecularSequence.referenceSeq.chromosome');
   });
 
   it('marks what the resource table answers, and what is not indexed', () => {
     expect(searchParameter('Patient', '_id')).toMatchObject({ special: true, indexed: true, branches: [] });
     expect(searchParameter('Patient', '_lastUpdated')).toMatchObject({ special: true, type: 'date' });
     expect(searchParameter('Patient', '_text')).toMatchObject({ indexed: false, branches: [] });
-    expect(searchParameter('Location', 'near')).toMatchObject({ type: 'special', indexed: false });
+    expect(searchParameter('Location', 'near')).toMatchObject({ type: 'special', indexed: true });
     expect(searchParameter('Bundle', '_text')).toBeUndefined();
   });
 

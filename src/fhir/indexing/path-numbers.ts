@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { IndexedType } from './search-parameter-plan.ts';
 
 /** What a path holds: values of one type of parameter, or what stands beside them. */
-export type PathKind = IndexedType | 'identifier-of-type' | 'reference-identifier' | 'composite';
+export type PathKind = IndexedType | 'identifier-of-type' | 'reference-identifier' | 'composite' | 'position';
 
 /** Gives an indexed expression its number. */
 export type PathNumbering = (kind: PathKind, expression: string) => number;

@@ -1,10 +1,11 @@
-import { type SearchParameterModel, searchParameters } from '../definitions/index.ts';
+import { type SearchParameterModel, typeModel } from '../definitions/index.ts';
 import { elementPaths } from './element-path.ts';
 import { isIndexedType, type ParsedBranch, parseBranches } from './parameter-branches.ts';
-import { type Path, parsePaths, printPath } from './path-expression.ts';
-import type { PathNumbering } from './path-numbers.ts';
-import type { IndexedType, SearchBranch, SearchComponent, SearchParameterPlan } from './search-parameter-plan.ts';
-import { conversionOf } from './value-conversion.ts';
+import { parsePaths, printPath } from './path-expression.ts';
+import type { PathKind, PathNumbering } from './path-numbers.ts';
+import { type FindDefinition, findDefinition, type PlannedComposite, planComposite } from './plan-composite.ts';
+import { position } from './position-values.ts';
+import type { SearchBranch, SearchParameterPlan } from './search-parameter-plan.ts';
 
 /** Answered from the columns of the resource table. */
 const special = new Set(['_id', '_lastUpdated']);
@@ -14,9 +15,10 @@ export interface PlannedParameter {
   readonly plan: SearchParameterPlan;
   /** As many as the plan has branches, and in their order. */
   readonly branches: readonly ParsedBranch[];
+  readonly composites?: readonly PlannedComposite[];
 }
 
-function numberBranch(branch: ParsedBranch, kind: IndexedType, numberOf: PathNumbering): SearchBranch {
+function numberBranch(branch: ParsedBranch, kind: PathKind, numberOf: PathNumbering): SearchBranch {
   const valueTypes = [...new Set(branch.values.map(({ element }) => element.type))];
   return {
     path: numberOf(kind, branch.expression),
@@ -46,61 +48,42 @@ function targetTypes(
   return parameter.target?.filter((type) => possible.has(type));
 }
 
-function resolveComponent(resourceType: string, base: string, path: Path): string[] {
-  const [first] = path;
-  const isFromRoot = first?.kind === 'member' && first.name === '%resource';
-  return elementPaths(isFromRoot ? resourceType : base, isFromRoot ? path.slice(1) : path).map(({ type }) => type);
+/** `Location.near`: the elements that have a latitude and a longitude. */
+function planPosition({ expression = '' }: SearchParameterModel, resourceType: string, numberOf: PathNumbering) {
+  const branches = parsePaths(expression).flatMap((path): ParsedBranch[] => {
+    const elements = elementPaths(resourceType, path.slice(1)).filter(({ type }) => isPosition(type));
+    const values = elements.map((element) => ({ element, convert: position }));
+    return values.length === 0 ? [] : [{ expression: printPath(path), values }];
+  });
+  return { branches, numbered: branches.map((branch) => numberBranch(branch, 'position', numberOf)) };
 }
+
+const isPosition = (type: string): boolean => {
+  const { latitude, longitude } = typeModel(type)?.elements ?? {};
+  return latitude?.type === 'decimal' && longitude?.type === 'decimal';
+};
 
 /**
- * The parameter that a component's values belong to: its definition, unless that takes no values of such types, as in
- * DocumentReference-relationship, where R4 has exchanged the definitions of the two components.
+ * What a search parameter means for one of the resource types that it holds for. Parameters that are not R4's own take
+ * their path numbers and the definitions of their components from outside.
  */
-function componentParameter(parameter: SearchParameterModel, definition: string, valueTypes: readonly string[]) {
-  const named = [definition, ...(parameter.component ?? []).map((component) => component.definition)];
-  const parts = named.flatMap((name) => searchParameters.find(({ url }) => url === name) ?? []);
-  const part = parts.find(
-    ({ type }) => isIndexedType(type) && valueTypes.some((name) => conversionOf(type, name, '', '')),
-  );
-  if (part === undefined) throw new Error(`${parameter.url} has no parameter for ${valueTypes.join(' | ')}`);
-  return part;
-}
-
-function planComponents(parameter: SearchParameterModel, resourceType: string, base: string): SearchComponent[] {
-  return (parameter.component ?? []).map(({ definition, expression }) => {
-    const paths = parsePaths(expression);
-    const valueTypes = paths.flatMap((path) => resolveComponent(resourceType, base, path));
-    const { code, type } = componentParameter(parameter, definition, valueTypes);
-    return { code, type, expression: paths.map(printPath).join(' | '), valueTypes };
-  });
-}
-
-/** A path for each element in which the components stand together: Observation itself, Observation.component. */
-function planComposite(parameter: SearchParameterModel, resourceType: string, numberOf: PathNumbering) {
-  const bases = parsePaths(parameter.expression ?? '').filter(
-    ([first]) => first?.kind === 'member' && first.name === resourceType,
-  );
-  const types = bases.flatMap((path) => elementPaths(resourceType, path.slice(1)).map(({ type }) => type));
-  const components = planComponents(parameter, resourceType, types[0] ?? resourceType);
-  const parts = components.map(({ type, expression }) => `${type} ${expression}`).join(', ');
-  const branches = bases.map((path, index): SearchBranch => {
-    const expression = `${printPath(path)} { ${parts} }`;
-    return { path: numberOf('composite', expression), expression, valueTypes: [types[index] ?? ''] };
-  });
-  return { branches, components };
-}
-
-/** What a search parameter means for one of the resource types that it holds for. */
 export function planParameter(
   parameter: SearchParameterModel,
   resourceType: string,
   numberOf: PathNumbering,
+  find: FindDefinition = findDefinition,
 ): PlannedParameter {
   const { code, url, type, description } = parameter;
   const common = { code, url, type, resourceType, ...(description ? { description } : {}) };
   if (special.has(code)) return { plan: { ...common, branches: [], special: true, indexed: true }, branches: [] };
   if (type === 'composite') {
-    return { plan: { ...common, ...planComposite(parameter, resourceType, numberOf), indexed: false }, branches: [] };
+    const { branches, components, composites } = planComposite(parameter, resourceType, numberOf, find);
+    const plan = { ...common, branches, ...(components ? { components } : {}), indexed: true };
+    return { plan, branches: [], composites };
+  }
+  if (type === 'special' && parameter.expression !== undefined) {
+    const { branches, numbered } = planPosition(parameter, resourceType, numberOf);
+    return { plan: { ...common, branches: numbered, indexed: branches.length > 0 }, branches };
   }
   if (!isIndexedType(type) || parameter.expression === undefined) {
     return { plan: { ...common, branches: [], indexed: false }, branches: [] };

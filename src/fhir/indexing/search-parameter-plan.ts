@@ -14,14 +14,18 @@ export interface SearchBranch {
   readonly targets?: readonly string[];
   /** FHIR types of the values that the index takes from here (`CodeableConcept`, `dateTime`). */
   readonly valueTypes: readonly string[];
+  /** Of a composite: where the values of its parts come from, in their order. */
+  readonly parts?: readonly SearchBranch[];
 }
 
 /** A part of a composite parameter: the parameter whose values it takes, and the expression below the composite's element. */
 export interface SearchComponent {
   readonly code: string;
-  readonly type: SearchParameterType;
+  readonly type: IndexedType;
   readonly expression: string;
   readonly valueTypes: readonly string[];
+  /** Resource types that a reference may point to. */
+  readonly target?: readonly string[];
 }
 
 /** What a search parameter means for one resource type. */
@@ -36,7 +40,7 @@ export interface SearchParameterPlan {
   readonly components?: readonly SearchComponent[];
   /** Answered from the columns of the resource table (`_id`, `_lastUpdated`): there are no index rows. */
   readonly special?: true;
-  /** False for parameters whose values the index does not hold: composites, `near`, `_text`, `_content`, `_query`. */
+  /** False for parameters whose values the index does not hold: `_text`, `_content`, `_query`. */
   readonly indexed: boolean;
   readonly description?: string;
 }

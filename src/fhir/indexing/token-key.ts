@@ -12,3 +12,14 @@ export function tokenKey(path: number, system: string, code: string): bigint {
 export const anySystem = '\u0001any';
 /** Stands in the place of the value when an identifier is asked for by system alone. */
 export const anyValue = '\u0001any';
+
+const masks = new Map<number, bigint>();
+
+/** What the key of the first part of a composite is combined with (by XOR), so that each composite has keys of its own. */
+export function compositeMask(path: number): bigint {
+  const known = masks.get(path);
+  if (known !== undefined) return known;
+  const mask = tokenKey(path, '\u0001composite', '');
+  masks.set(path, mask);
+  return mask;
+}

@@ -1,4 +1,5 @@
 import { Float8Column, Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
+import { compositeColumns } from './composite-columns.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { IndexRows } from './index-rows.ts';
 import type { RowColumns } from './queries.ts';
@@ -113,6 +114,17 @@ function stringColumns(rows: IndexRows['strings']): RowColumns['string'] {
   return columns;
 }
 
+function positionColumns(rows: IndexRows['positions']): RowColumns['position'] {
+  const columns: RowColumns['position'] = [new Int4Column(), new Float8Column(), new Float8Column(), new Int8Column()];
+  for (const { path, latitude, longitude, rid } of rows) {
+    columns[0].push(path);
+    columns[1].push(latitude);
+    columns[2].push(longitude);
+    columns[3].push(rid);
+  }
+  return columns;
+}
+
 /** All rows of a batch as columns; `ridOfName` knows every target that the references name. */
 export function rowColumns(
   resources: NewResource[],
@@ -132,5 +144,7 @@ export function rowColumns(
     date: dateColumns(rows.dates),
     quantity: quantityColumns(rows.quantities, dictionary),
     string: stringColumns(rows.strings),
+    position: positionColumns(rows.positions),
+    ...compositeColumns(rows.composites, ridOfName, dictionary),
   };
 }

@@ -1,12 +1,16 @@
+import type { CompositeParts } from '../indexing/composite-value.ts';
 import type { IndexSink } from '../indexing/index-sink.ts';
 import { anySystem, anyValue } from '../indexing/token-key.ts';
+import { CompositeRows, compositePresenceKey } from './composite-rows.ts';
 import { type Dictionary, textCode } from './dictionary.ts';
 import { parseLiteralReference } from './reference.ts';
 import { nameOf } from './rid.ts';
-import type { DateRow, QuantityRow, ReferenceRow, StringRow, TokenRow } from './rows.ts';
+import type { DateRow, PositionRow, QuantityRow, ReferenceRow, StringRow, TokenRow } from './rows.ts';
 
 /** An entry of PostgreSQL's btree holds 2,700 bytes: longer codes are kept by their hash alone, longer texts by their start. */
 const longestDictionaryEntry = 600;
+
+const isLong = (system: string, code: string): boolean => code.length + system.length > longestDictionaryEntry;
 
 /** Collects the index rows of a batch of resources, as their extractors report them. */
 export class IndexRows implements IndexSink {
@@ -15,6 +19,8 @@ export class IndexRows implements IndexSink {
   readonly dates: DateRow[] = [];
   readonly quantities: QuantityRow[] = [];
   readonly strings: StringRow[] = [];
+  readonly positions: PositionRow[] = [];
+  readonly composites: CompositeRows;
   readonly #dictionary: Dictionary;
   readonly #normalise: (text: string) => string;
   #rid = 0;
@@ -22,6 +28,14 @@ export class IndexRows implements IndexSink {
   constructor(dictionary: Dictionary, normalise: (text: string) => string) {
     this.#dictionary = dictionary;
     this.#normalise = normalise;
+    this.composites = new CompositeRows(dictionary, normalise, (path, system, code) =>
+      isLong(system, code) ? dictionary.key(path, system, code) : dictionary.codeKey(path, system, code),
+    );
+  }
+
+  /** Names of the resources that are referred to (`Patient/1`), repeated. */
+  targetNames(): string[] {
+    return [...this.references.map(({ target }) => target), ...this.composites.targets()];
   }
 
   /** The following rows belong to this resource. */
@@ -30,7 +44,7 @@ export class IndexRows implements IndexSink {
   }
 
   code(path: number, system: string, code: string): void {
-    if (code.length + system.length > longestDictionaryEntry) {
+    if (isLong(system, code)) {
       this.identifier(path, system, code);
       return;
     }
@@ -40,7 +54,7 @@ export class IndexRows implements IndexSink {
   codeText(path: number, system: string, code: string, written: string): void {
     const text = written.slice(0, longestDictionaryEntry);
     const value = this.#normalise(text);
-    if (code.length + system.length > longestDictionaryEntry) return;
+    if (isLong(system, code)) return;
     if (code !== '') {
       this.#dictionary.noteText(this.#dictionary.codeKey(path, system, code), path, value, text);
       return;
@@ -90,5 +104,15 @@ export class IndexRows implements IndexSink {
 
   uri(path: number, value: string): void {
     this.strings.push({ path, value, original: undefined, rid: this.#rid });
+  }
+
+  composite(path: number, parts: CompositeParts): void {
+    const { length } = this.composites.keys;
+    this.composites.add(path, parts, this.#rid);
+    if (this.composites.keys.length > length) this.tokens.push({ key: compositePresenceKey(path), rid: this.#rid });
+  }
+
+  position(path: number, latitude: number, longitude: number): void {
+    this.positions.push({ path, latitude, longitude, rid: this.#rid });
   }
 }

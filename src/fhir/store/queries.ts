@@ -129,57 +129,78 @@ export interface RowColumns {
   date: readonly [Int4Column, Int8Column, Int8Column, Int8Column];
   quantity: readonly [Int4Column, Int4Column, Float8Column, Float8Column, Int8Column];
   string: readonly [Int4Column, TextColumn, TextColumn, Int8Column];
+  position: readonly [Int4Column, Float8Column, Float8Column, Int8Column];
+  composite_key: readonly [Int8Column, Int8Column, Int8Column];
+  composite_range: readonly [Int4Column, Int4Column, Int8Column, Float8Column, Float8Column, Int8Column];
+  composite_ranges: readonly [
+    ...[Int4Column, Int4Column, Int4Column, Int8Column],
+    ...[Float8Column, Float8Column, Float8Column, Float8Column, Int8Column],
+  ];
+  composite_string: readonly [Int4Column, Int8Column, TextColumn, Int8Column];
 }
 
+type Table = keyof RowColumns;
+
+/** The columns of the tables that a batch goes to, with their types. */
+const tableColumns: Record<Table, string> = {
+  resource: 'rid int8, updated int8, version int4, type int2, method int2, id text, content text',
+  token: 'key int8, rid int8',
+  reference: 'key int8, rid int8',
+  date: 'path int4, low int8, high int8, rid int8',
+  quantity: 'path int4, unit int4, low float8, high float8, rid int8',
+  string: 'path int4, value text, original text, rid int8',
+  position: 'path int4, latitude float8, longitude float8, rid int8',
+  composite_key: 'key int8, value int8, rid int8',
+  composite_range: 'path int4, unit int4, key int8, low float8, high float8, rid int8',
+  composite_ranges:
+    'path int4, unit int4, second_unit int4, key int8, low float8, high float8, second_low float8, second_high float8, rid int8',
+  composite_string: 'path int4, key int8, value text, rid int8',
+};
+
+const tables = Object.keys(tableColumns) as Table[];
+
 /** The tables of the search index in the schema fhir: a column set each. */
-export const indexTables = Object.keys({
-  token: true,
-  reference: true,
-  date: true,
-  quantity: true,
-  string: true,
-} satisfies Record<Exclude<keyof RowColumns, 'resource'>, true>);
+export const indexTables: readonly string[] = tables.filter((table) => table !== 'resource');
 
 /** rid and version of what was written, for the log of changes. */
 export type WrittenColumns = readonly [Int8Column, Int4Column];
 
 /**
- * Inserts new resources and index rows, one statement for all tables, and a row of the log of changes for all that was
- * written. Its number is drawn after the transaction has its xid: readers of the log rely on that order.
+ * Inserts new resources and index rows, one statement for all tables that get any, and a row of the log of changes for all
+ * that was written. Its number is drawn after the transaction has its xid: readers of the log rely on that order.
  */
 export async function insertRows(
   connection: Connection,
   rows: RowColumns,
   written: WrittenColumns = [new Int8Column(), new Int4Column()],
 ): Promise<void> {
-  await run(
-    connection,
-    'store-insert',
-    `with resource as (
-       insert into fhir.resource (rid, updated, version, type, method, id, content)
-       select * from unnest($1::int8[], $2::int8[], $3::int4[], $4::int2[], $5::int2[], $6::text[], $7::text[])
-     ), token as (
-       insert into fhir.token (key, rid) select * from unnest($8::int8[], $9::int8[])
-     ), reference as (
-       insert into fhir.reference (key, rid) select * from unnest($10::int8[], $11::int8[])
-     ), date as (
-       insert into fhir.date (path, low, high, rid)
-       select * from unnest($12::int4[], $13::int8[], $14::int8[], $15::int8[])
-     ), quantity as (
-       insert into fhir.quantity (path, unit, low, high, rid)
-       select * from unnest($16::int4[], $17::int4[], $18::float8[], $19::float8[], $20::int8[])
-     ), change as (
-       insert into fhir.change (xid, number, rids, versions)
-       select xid, nextval('fhir.change_number'), $25::int8[], $26::int4[] from pg_current_xact_id() as current (xid)
-       where cardinality($25::int8[]) > 0
-     )
-     insert into fhir.string (path, value, original, rid)
-     select * from unnest($21::int4[], $22::text[], $23::text[], $24::int8[])`,
-    bind([
-      ...[...rows.resource, ...rows.token, ...rows.reference, ...rows.date, ...rows.quantity, ...rows.string],
-      ...written,
-    ]),
-  );
+  const filled = tables.filter((table) => rows[table][0].count > 0);
+  const { name, text } = insertStatement(filled);
+  await run(connection, name, text, bind([...written, ...filled.flatMap((table): readonly Column[] => rows[table])]));
+}
+
+const insertStatements = new Map<string, { name: string; text: string }>();
+
+/** Prepared anew for each set of tables: few occur, and a table without rows costs nothing. */
+function insertStatement(filled: readonly Table[]): { name: string; text: string } {
+  const name = `store-insert-${filled.reduce((bits, table) => bits | (1 << tables.indexOf(table)), 0).toString(36)}`;
+  const known = insertStatements.get(name);
+  if (known) return known;
+  let next = 3;
+  const inserts = filled.map((table) => {
+    const columns = tableColumns[table].split(', ').map((column) => column.split(' '));
+    const values = columns.map(([, type]) => `$${next++}::${type}[]`);
+    const names = columns.map(([column]) => column);
+    return `"${table}" as (insert into fhir."${table}" (${names.join(', ')}) select * from unnest(${values.join(', ')}))`;
+  });
+  const change = `change as (
+      insert into fhir.change (xid, number, rids, versions)
+      select xid, nextval('fhir.change_number'), $1::int8[], $2::int4[] from pg_current_xact_id() as current (xid)
+      where cardinality($1::int8[]) > 0
+    )`;
+  const statement = { name, text: `with ${[...inserts, change].join(',\n')}\nselect` };
+  insertStatements.set(name, statement);
+  return statement;
 }
 
 /** rid, updated, version, method, content of the new versions. */
@@ -212,6 +233,16 @@ export async function replaceVersions(
        delete from fhir.quantity where rid = any ($1::int8[])
      ), string as (
        delete from fhir.string where rid = any ($1::int8[])
+     ), position as (
+       delete from fhir.position where rid = any ($1::int8[])
+     ), composite_key as (
+       delete from fhir.composite_key where rid = any ($1::int8[])
+     ), composite_range as (
+       delete from fhir.composite_range where rid = any ($1::int8[])
+     ), composite_ranges as (
+       delete from fhir.composite_ranges where rid = any ($1::int8[])
+     ), composite_string as (
+       delete from fhir.composite_string where rid = any ($1::int8[])
      )
      update fhir.resource r
      set updated = new.updated, version = new.version, method = new.method, content = new.content

@@ -28,3 +28,37 @@ export interface StringRow {
   original: string | undefined;
   rid: number;
 }
+
+/** A hash, or a reference whose target has its number by the time that rows become columns. */
+export type KeyPart = bigint | { path: number; target: string };
+
+/** `mask` is that of the composite (src/fhir/indexing/token-key.ts): it goes over the key of the first part. */
+interface CompositeRow {
+  mask: bigint;
+  key: KeyPart;
+  rid: number;
+}
+export interface CompositeKeyRow extends CompositeRow {
+  value: KeyPart;
+}
+export interface RangeValue {
+  low: number;
+  high: number;
+  unit: UnitEntry | undefined;
+}
+export interface CompositeRangeRow extends CompositeRow, RangeValue {
+  path: number;
+}
+export interface CompositeRangesRow extends CompositeRangeRow {
+  second: RangeValue;
+}
+export interface CompositeStringRow extends CompositeRow {
+  path: number;
+  value: string;
+}
+export interface PositionRow {
+  path: number;
+  latitude: number;
+  longitude: number;
+  rid: number;
+}

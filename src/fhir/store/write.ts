@@ -118,7 +118,7 @@ async function writeSteps(state: StoreState, connection: Connection, steps: Step
     rows.begin(rid);
     indexResource(change.resource, rows);
   }
-  const names = rows.references.map(({ target }) => target);
+  const names = rows.targetNames();
   const targets = await state.targets.resolve(connection, names, known);
   const placeholders = await drawPlaceholders(state, names, targets, now);
   await state.dictionary.flush(state.sidePool);
