@@ -3,7 +3,7 @@ import type { Condition } from './condition.ts';
 import { compileChain, compileReference, compileReverse, limitedTable } from './link-sql.ts';
 import { compilePresence } from './presence-sql.ts';
 import { compileDate, compileQuantity } from './range-sql.ts';
-import { compileIds, compileUpdated } from './resource-sql.ts';
+import { compileIds, compileUpdated, typeWalk } from './resource-sql.ts';
 import type { SqlBuilder } from './sql-builder.ts';
 import { compileString } from './string-sql.ts';
 import { compileText, compileToken } from './token-sql.ts';
@@ -28,14 +28,14 @@ export function compileCondition(sql: SqlBuilder, condition: Condition, types: r
     case 'updated':
       return compileUpdated(sql, condition.test, types);
     case 'present':
-      return compilePresence(sql, condition);
+      return compilePresence(sql, condition, types);
     case 'chain':
       return compileChain(sql, condition, compileCondition(sql, condition.condition, [condition.type]));
     case 'reverse':
       return compileReverse(sql, condition, compileCondition(sql, condition.condition, [condition.type]));
     case 'not': {
       const inner = compileCondition(sql, condition.condition, types);
-      return { probe: (rid) => `not (${inner.probe(rid)})` };
+      return compileNot(sql, inner, types);
     }
     case 'all':
       return compileAll(
@@ -48,6 +48,28 @@ export function compileCondition(sql: SqlBuilder, condition: Condition, types: r
         condition.conditions.map((part) => compileCondition(sql, part, types)),
       );
   }
+}
+
+function compileNot(sql: SqlBuilder, inner: Compiled, types: readonly string[]): Compiled {
+  const probe = (rid: string): string => `not (${inner.probe(rid)})`;
+  if (types.length > 1 || !(inner.everyRid || inner.rows)) return { probe };
+  return {
+    probe,
+    exclusion: (shape) => {
+      const excluded = inner.everyRid?.(shape.descending) ?? [inner.rows?.().query ?? noRows];
+      const where = (rid: string): string[] => [
+        ...excluded.map((query) => isNotIn(sql, query, rid)),
+        ...shape.where(rid),
+      ];
+      return typeWalk(sql, types, { ...shape, where });
+    },
+  };
+}
+
+/** Without barrier: PostgreSQL makes a merge or hash join of it, which is what a look at all resources wants. */
+function isNotIn(sql: SqlBuilder, query: string, rid: string): string {
+  const name = sql.alias('x');
+  return `not exists (select from (${query}) ${name} where ${name}.rid = ${rid})`;
 }
 
 const noRows = 'select null::int8 as rid where false';
@@ -99,6 +121,9 @@ function compileAny(sql: SqlBuilder, parts: readonly Compiled[]): Compiled {
           complete: read.flatMap(({ complete }) => complete),
         };
       },
+    }),
+    ...(parts.every((part) => part.everyRid) && {
+      everyRid: (descending) => parts.flatMap((part) => part.everyRid?.(descending) ?? []),
     }),
   };
 }

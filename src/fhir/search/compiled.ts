@@ -21,8 +21,12 @@ export interface Compiled {
   walk?(shape: WalkShape): string;
   /** A query for rids in any order, perhaps repeated, that reads about so many rows at most, or all. */
   rows?(limit?: number): Rows;
+  /** Queries that together give all rids, in this order where an index has it: for a merge with all resources. */
+  everyRid?(descending: boolean): readonly string[];
+  /** Like a walk, through all resources less those that do not meet it: for what nearly all do not meet. */
+  exclusion?(shape: WalkShape): string;
   /** A walk that is good only when a first step (the targets of a chain) finds few: the conditions say so. */
-  keyedWalk?(): { complete: readonly string[]; walk(shape: WalkShape): string };
+  keyedWalk?(mostTargets: number): { complete: readonly string[]; walk(shape: WalkShape): string };
 }
 
 /** `a and b`, or `true` when there is nothing to say. */

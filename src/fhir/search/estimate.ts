@@ -1,5 +1,12 @@
 import { resourceTypeNumber } from '../definitions/index.ts';
-import type { Condition, RangeTest, ReferenceCondition, StringCondition, TokenCondition } from './condition.ts';
+import type {
+  ChainCondition,
+  Condition,
+  RangeTest,
+  ReferenceCondition,
+  StringCondition,
+  TokenCondition,
+} from './condition.ts';
 import type { Statistics } from './statistics.ts';
 
 /** How many live resources of these types there are, about. */
@@ -31,19 +38,34 @@ export function estimateRows(condition: Condition, statistics: Statistics, types
     case 'text':
       return Math.ceil(everyone / 100);
     case 'date':
+      return Math.ceil(everyone * dateShare(condition.test, statistics.dates));
     case 'updated':
-      return Math.ceil(everyone * dateShare(condition.test));
+      return Math.ceil(everyone * dateShare(condition.test, []));
     case 'quantity':
       return Math.ceil(everyone * (condition.test.prefix === 'eq' ? 0.01 : 0.3));
     case 'present':
-      return Math.ceil(everyone / 2);
-    case 'chain': {
-      const targets = estimateResources(statistics, [condition.type]);
-      const found = estimateRows(condition.condition, statistics, [condition.type]);
-      return Math.ceil((found * everyone) / Math.max(targets, 1));
-    }
+      return Math.ceil(everyone * 0.9);
+    case 'chain':
+      return chainRows(condition, statistics, everyone);
     case 'reverse':
       return Math.min(everyone, estimateRows(condition.condition, statistics, [condition.type]));
+  }
+}
+
+/** Whether an estimate is made without knowing how frequent the value is. */
+export function isGuess(condition: Condition): boolean {
+  switch (condition.is) {
+    case 'token':
+    case 'reference':
+    case 'id':
+      return false;
+    case 'not':
+      return isGuess(condition.condition);
+    case 'all':
+    case 'any':
+      return condition.conditions.some(isGuess);
+    default:
+      return true;
   }
 }
 
@@ -68,6 +90,15 @@ function referenceRows({ targets }: ReferenceCondition, { references, referenceD
   return Math.max(...rows) * ids.size;
 }
 
+/** By the share of the targets that meet the condition, or by how often such a target is referred to: whichever is less. */
+function chainRows({ paths, type, condition }: ChainCondition, statistics: Statistics, everyone: number): number {
+  const found = estimateRows(condition, statistics, [type]);
+  const byShare = (found * everyone) / estimateResources(statistics, [type]);
+  const { references, referenceDefault } = statistics;
+  const perTarget = paths.map((path) => references.get(`${path} ${resourceTypeNumber(type)}`) ?? referenceDefault);
+  return Math.ceil(Math.min(byShare, found * perTarget.reduce((sum, rows) => sum + rows, 0)));
+}
+
 const shareOfLetter = 1 / 20;
 
 function stringShare({ match, value }: StringCondition): number {
@@ -80,9 +111,25 @@ function stringShare({ match, value }: StringCondition): number {
 
 const tenYears = 3.2e14;
 
-function dateShare({ prefix, from, to }: RangeTest): number {
-  if (prefix !== 'eq' && prefix !== 'ap') return 0.3;
-  return Math.min(1, Math.max(0, to - from) / tenYears);
+/** By the quantiles of all dates, where they are known. */
+function dateShare({ prefix, from, to }: RangeTest, quantiles: readonly number[]): number {
+  const isWithin = prefix === 'eq' || prefix === 'ap';
+  if (quantiles.length < 2) return isWithin ? Math.min(1, Math.max(0, to - from) / tenYears) : 0.3;
+  const below = (value: number): number => shareBelow(quantiles, value);
+  if (isWithin) return Math.max(below(to) - below(from), 0.0001);
+  if (prefix === 'ne') return 1;
+  const share = prefix === 'lt' || prefix === 'le' || prefix === 'eb' ? below(to) : 1 - below(from);
+  return Math.max(share, 0.0001);
+}
+
+/** Values lie evenly between two quantiles. */
+function shareBelow(quantiles: readonly number[], value: number): number {
+  const next = quantiles.findIndex((quantile) => quantile > value);
+  if (next === 0) return 0;
+  if (next < 0) return 1;
+  const low = quantiles[next - 1] ?? 0;
+  const high = quantiles[next] ?? 0;
+  return (next - 1 + (value - low) / (high - low)) / (quantiles.length - 1);
 }
 
 /** How many index lookups it takes to see whether a resource meets a condition, about. */

@@ -51,8 +51,7 @@ export function compileChain(sql: SqlBuilder, { paths, type, condition }: ChainC
         complete: targets.complete,
       };
     },
-    keyedWalk: () => {
-      const { mostTargets } = sql.limits;
+    keyedWalk: (mostTargets) => {
       const targets = limitedTable(sql, 'targets', rows(mostTargets), mostTargets);
       const keys = sql.table(
         'keys',

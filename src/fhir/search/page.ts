@@ -1,7 +1,7 @@
 import { compileCondition } from './compile.ts';
 import { type Compiled, conjunction } from './compiled.ts';
 import type { Condition } from './condition.ts';
-import { estimateResources, estimateRows, probeCost } from './estimate.ts';
+import { estimateResources, estimateRows, isGuess, probeCost } from './estimate.ts';
 import { afterCursor, fromCursor, isRidDescending, pageOrder } from './keyset.ts';
 import { limitedTable } from './link-sql.ts';
 import { type Attempt, type Offer, type Plan, type PlanLimits, planLimits, planPage } from './plan.ts';
@@ -27,10 +27,12 @@ export function offersOf(
 ): Offer[] {
   return criteria.map((condition, index) => ({
     estimate: estimateRows(condition, statistics, types),
+    isGuess: isGuess(condition),
     probeCost: probeCost(condition),
     canWalk: compiled[index]?.walk !== undefined,
     canRead: compiled[index]?.rows !== undefined,
     canKey: compiled[index]?.keyedWalk !== undefined,
+    canExclude: compiled[index]?.exclusion !== undefined,
   }));
 }
 
@@ -100,7 +102,7 @@ order by ${pageOrder(this.#sorts, 'page')}`,
 
   /** The first attempt that is right, or else the walk to the end: only one of them is carried out in full. */
   #attempts(): { rows: string; total: string } {
-    const walk = this.#sorts.length === 0 ? this.#walk() : this.#sortedWalk();
+    const walk = this.#wayToTheEnd();
     const attempts = this.#plan.attempts.map((attempt) => this.#attempt(attempt));
     if (attempts.length === 0) return { rows: walk, total: 'null' };
     const failed: string[] = [];
@@ -116,12 +118,18 @@ order by ${pageOrder(this.#sorts, 'page')}`,
     return { rows: arms.join(' union all '), total: totals[0] ?? 'null' };
   }
 
+  #wayToTheEnd(): string {
+    const { exclusion } = this.#plan;
+    if (exclusion !== undefined) return this.#exclusion(exclusion);
+    return this.#sorts.length === 0 ? this.#walk() : this.#sortedWalk();
+  }
+
   #attempt(attempt: Attempt): Tried {
     switch (attempt.by) {
       case 'head':
         return this.#headAttempt(attempt.rows);
       case 'keys':
-        return this.#keysAttempt(attempt.criterion);
+        return this.#keysAttempt(attempt.criterion, attempt.limit);
       case 'rows':
         return this.#rowsAttempt(attempt.criterion, attempt.limit);
     }
@@ -168,8 +176,8 @@ order by ${pageOrder(this.#sorts, 'page')}`,
     return { query: `select f.* from ${found} f`, complete };
   }
 
-  #keysAttempt(index: number): Tried {
-    const keyed = this.#criteria[index]?.keyedWalk?.();
+  #keysAttempt(index: number, mostTargets: number): Tried {
+    const keyed = this.#criteria[index]?.keyedWalk?.(mostTargets);
     if (!keyed) throw new Error('The plan tries keys that are not there');
     const query = keyed.walk({
       descending: isRidDescending(this.#sorts),
@@ -177,6 +185,19 @@ order by ${pageOrder(this.#sorts, 'page')}`,
       where: (rid) => [...this.#afterCursor([], rid), ...this.#probes(rid, index)],
     });
     return { query, complete: keyed.complete };
+  }
+
+  /** What a criterion leaves of all resources. */
+  #exclusion(index: number): string {
+    const descending = isRidDescending(this.#sorts);
+    const isSorted = this.#sorts.length > 0;
+    const where = (rid: string): string[] => [
+      ...(isSorted ? [] : this.#afterCursor([], rid)),
+      ...this.#probes(rid, index),
+    ];
+    const left = this.#criteria[index]?.exclusion?.({ descending, limit: isSorted ? 'all' : this.#limit, where });
+    if (left === undefined) throw new Error('The plan excludes what cannot be excluded');
+    return isSorted ? this.#sortedPage(left, this.#sorts) : left;
   }
 
   /** All matches, if the criterion's rows are few: so their number is known, too. */

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { type Offer, planLimits, planPage } from './plan.ts';
 
-const rare: Offer = { estimate: 2, probeCost: 1, canWalk: true, canRead: true, canKey: false };
+const rare: Offer = {
+  estimate: 2,
+  isGuess: false,
+  probeCost: 1,
+  canWalk: true,
+  canRead: true,
+  canKey: false,
+  canExclude: false,
+};
 const frequent: Offer = { ...rare, estimate: 400_000 };
-const guess: Offer = { ...rare, estimate: 500, canWalk: false };
-const negation: Offer = { ...rare, estimate: 900_000, canWalk: false, canRead: false };
-const chain: Offer = { estimate: 6000, probeCost: 3, canWalk: false, canRead: true, canKey: true };
+const guess: Offer = { ...rare, isGuess: true, estimate: 500, canWalk: false };
+const negation: Offer = { ...rare, estimate: 900_000, canWalk: false, canRead: false, canExclude: true };
+const chain: Offer = { ...guess, estimate: 6000, probeCost: 3, canKey: true };
 
 const unsorted = { everyone: 1_000_000, count: 21, isSorted: false, canHead: true, limits: planLimits };
 const sorted = { ...unsorted, isSorted: true };
@@ -42,7 +50,29 @@ describe('a search in the order of rids', () => {
         { ...chain, estimate: 900 },
       ],
     });
-    expect(attempts).toEqual([{ by: 'keys', criterion: 1 }]);
+    expect(attempts).toEqual([
+      { by: 'keys', criterion: 1, limit: planLimits.mostTargets },
+      { by: 'head', rows: expect.any(Number) },
+      { by: 'keys', criterion: 1, limit: planLimits.manyTargets },
+    ]);
+  });
+
+  it('walks a little before it follows a chain from many targets, and before it walks to the end', () => {
+    const { attempts } = planPage({ ...unsorted, offers: [{ ...chain, estimate: 100_000 }] });
+    expect(attempts).toEqual([
+      { by: 'head', rows: 20 * 210 },
+      { by: 'keys', criterion: 0, limit: planLimits.manyTargets },
+    ]);
+  });
+
+  it('looks for what nearly all have by leaving them out', () => {
+    const { attempts, exclusion } = planPage({ ...unsorted, offers: [{ ...negation, estimate: 10 }] });
+    expect({ attempts, exclusion }).toEqual({ attempts: [{ by: 'head', rows: 50_000 }], exclusion: 0 });
+  });
+
+  it('leaves nothing out where another criterion is rare', () => {
+    expect(planPage({ ...unsorted, offers: [rare, negation] }).exclusion).toBeUndefined();
+    expect(planPage({ ...unsorted, offers: [guess, negation] }).exclusion).toBeUndefined();
   });
 
   it('walks a chain whose targets are probably most', () => {
@@ -69,6 +99,17 @@ describe('a sorted search', () => {
   it('does not walk a little where ties are ordered by another key', () => {
     const { attempts } = planPage({ ...sorted, canHead: false, offers: [{ ...frequent, estimate: 20_000 }] });
     expect(attempts.map(({ by }) => by)).toEqual(['rows']);
+  });
+
+  it('sorts what an exclusion leaves, unless that is much', () => {
+    expect(planPage({ ...sorted, offers: [{ ...negation, estimate: 10 }] }).exclusion).toBe(0);
+    expect(planPage({ ...sorted, offers: [negation] }).exclusion).toBeUndefined();
+  });
+
+  it('tries to read what is only thought to be frequent before it walks to the end', () => {
+    const { attempts } = planPage({ ...sorted, offers: [{ ...guess, estimate: 300_000 }] });
+    expect(attempts.map(({ by }) => by)).toEqual(['head', 'rows']);
+    expect(planPage({ ...sorted, offers: [{ ...frequent, estimate: 300_000 }] }).attempts).toEqual([]);
   });
 
   it('limits whole numbers of rows, though estimates come from shares', () => {

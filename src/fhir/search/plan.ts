@@ -1,6 +1,8 @@
 /** What one criterion of a search offers, and how many resources meet it, about. */
 export interface Offer {
   readonly estimate: number;
+  /** The estimate knows no statistics of the values that are asked for. */
+  readonly isGuess: boolean;
   /** How many index lookups it takes to see whether a resource meets it, about. */
   readonly probeCost: number;
   /** Can be walked in the order of rids. */
@@ -9,6 +11,8 @@ export interface Offer {
   readonly canRead: boolean;
   /** Can be walked by keys found in a first step. */
   readonly canKey: boolean;
+  /** Can be found as what is left when all others are taken away. */
+  readonly canExclude: boolean;
 }
 
 /** A way to the page that may fail; the next one is taken then, in the same statement. */
@@ -17,8 +21,8 @@ export type Attempt =
   | { readonly by: 'head'; readonly rows: number }
   /** All rows of a criterion: fails when they are more than the limit. */
   | { readonly by: 'rows'; readonly criterion: number; readonly limit: number }
-  /** A walk along the keys that the targets of a chain give: fails when the targets are many. */
-  | { readonly by: 'keys'; readonly criterion: number };
+  /** A walk along the keys that the targets of a chain give: fails when the targets are more than the limit. */
+  | { readonly by: 'keys'; readonly criterion: number; readonly limit: number };
 
 export interface Plan {
   /** How many rows are probed for the other criteria, about. */
@@ -27,6 +31,8 @@ export interface Plan {
   readonly walk: number | undefined;
   /** Tried in this order, before the walk to the end. */
   readonly attempts: readonly Attempt[];
+  /** In the place of the walk to the end: all resources less those that this criterion excludes. */
+  readonly exclusion?: number;
 }
 
 export interface PlanLimits {
@@ -39,8 +45,12 @@ export interface PlanLimits {
   readonly leastHead: number;
   /** With more targets than this, a chain is followed from the resources that refer. */
   readonly mostTargets: number;
+  /** As many targets as that are taken when a walk has not filled the page. */
+  readonly manyTargets: number;
   /** With more keys than this, a set of all their rids is made, instead of a lookup per key. */
   readonly mostKeys: number;
+  /** The share of all resources that is sorted as what an exclusion leaves. */
+  readonly mostLeft: number;
 }
 
 export const planLimits: PlanLimits = {
@@ -49,7 +59,9 @@ export const planLimits: PlanLimits = {
   greatestRead: 50_000,
   leastHead: 200,
   mostTargets: 300,
+  manyTargets: 30_000,
   mostKeys: 64,
+  mostLeft: 0.25,
 };
 
 export interface PlanInput {
@@ -63,6 +75,16 @@ export interface PlanInput {
   readonly canHead: boolean;
   readonly limits: PlanLimits;
 }
+
+interface Choice {
+  readonly index: number;
+  readonly offer: Offer;
+}
+
+/** Reading a row of an index that is scanned, in lookups. */
+const rowCost = 0.3;
+/** A walk through this share of all resources is a good one, whatever else is asked. */
+const shortWalk = 0.1;
 
 /**
  * A page is found by walking an index in the order of the page (that of the rarest criterion, or of the sort key) and looking
@@ -80,26 +102,31 @@ export function planPage(input: PlanInput): Plan {
   const matches = Math.max(1, everyone * density);
   const needed = Math.min(walked, (count * walked) / matches);
   const read = chooseRead(input, walk);
+  const headOf = (most: number, patience = 4): Attempt & { by: 'head' } => {
+    const rows = Math.round(between(limits.leastHead, patience * needed, Math.max(limits.leastHead, most)));
+    return { by: 'head', rows };
+  };
+  const exclusion = chooseExclusion(input, walked, read);
+  if (exclusion) {
+    const attempts = canHead ? [headOf(everyone / 20)] : [];
+    return { walk: walk?.index, attempts, probed: needed, exclusion: exclusion.index };
+  }
   if (!read || (!isSorted && walk && walked * probeCost <= limits.fewLookups)) {
     return { walk: walk?.index, attempts: [], probed: needed };
   }
   const attempt = readAttempt(read, isSorted, limits);
   const probesBesideRead = probeCost - (probes.includes(read.offer) ? read.offer.probeCost : 0);
-  const readCost = read.offer.estimate * (rowCost + probesBesideRead + (isSorted ? 1 : 0));
-  if (!canHead || readCost <= needed * probeCost) {
-    return { walk: walk?.index, attempts: [attempt], probed: read.offer.estimate };
+  const rowsRead = Math.min(read.offer.estimate, limits.greatestRead);
+  const readCost = rowsRead * (rowCost + probesBesideRead + (isSorted ? 1 : 0));
+  const lastAttempt = attempt.by === 'keys' ? { ...attempt, limit: limits.manyTargets } : attempt;
+  // When the walk fails, it has cost no more than what follows; many targets cost more than a row of the walk each.
+  const head = headOf(rowsRead, attempt.by === 'keys' ? 20 : 4);
+  if (!canHead) return { walk: walk?.index, attempts: [attempt], probed: rowsRead };
+  if (readCost <= needed * probeCost) {
+    const attempts = attempt.by === 'keys' ? [attempt, headOf(limits.leastRead), lastAttempt] : [attempt];
+    return { walk: walk?.index, attempts, probed: rowsRead };
   }
-  // When the walk fails, it has cost no more than what follows.
-  const rows = Math.round(between(limits.leastHead, 4 * needed, Math.max(limits.leastHead, read.offer.estimate)));
-  return { walk: walk?.index, attempts: [{ by: 'head', rows }, attempt], probed: rows };
-}
-
-/** Reading a row of an index that is scanned, in lookups. */
-const rowCost = 0.3;
-
-interface Choice {
-  readonly index: number;
-  readonly offer: Offer;
+  return { walk: walk?.index, attempts: [head, lastAttempt], probed: head.rows };
 }
 
 function least(offers: readonly Offer[], is: (offer: Offer) => boolean): Choice | undefined {
@@ -111,18 +138,28 @@ function least(offers: readonly Offer[], is: (offer: Offer) => boolean): Choice 
 }
 
 /** The criterion whose rows are read, where that is another way than the walk. */
-function chooseRead({ offers, isSorted, limits }: PlanInput, walk: Choice | undefined): Choice | undefined {
+function chooseRead({ offers, isSorted, canHead, limits }: PlanInput, walk: Choice | undefined): Choice | undefined {
   const read = isSorted
     ? least(offers, ({ canRead }) => canRead)
     : least(offers, ({ canWalk, canRead, canKey }) => !canWalk && (canRead || canKey));
   if (!read) return undefined;
-  const isHopeless = read.offer.estimate > 2 * limits.greatestRead;
+  // What is known to be frequent is found on the walk; what is only thought to be may be rare.
+  const isHopeless = read.offer.estimate > 2 * limits.greatestRead && !(read.offer.isGuess && canHead);
   const isWorse = !isSorted && walk && read.offer.estimate > walk.offer.estimate;
   return isHopeless || isWorse ? undefined : read;
 }
 
+/** The criterion that excludes most, where nothing leads to its matches but a look at all resources. */
+function chooseExclusion(input: PlanInput, walked: number, read: Choice | undefined): Choice | undefined {
+  const { offers, everyone, isSorted, limits } = input;
+  if (walked < everyone * shortWalk || (read && read.offer.estimate < everyone * shortWalk)) return undefined;
+  const choice = least(offers, ({ canExclude }) => canExclude);
+  if (!choice || (isSorted && choice.offer.estimate > everyone * limits.mostLeft)) return undefined;
+  return choice;
+}
+
 function readAttempt({ index, offer }: Choice, isSorted: boolean, limits: PlanLimits): Attempt {
-  if (offer.canKey && !isSorted) return { by: 'keys', criterion: index };
+  if (offer.canKey && !isSorted) return { by: 'keys', criterion: index, limit: limits.mostTargets };
   const limit = Math.round(between(limits.leastRead, 4 * offer.estimate, limits.greatestRead));
   return { by: 'rows', criterion: index, limit };
 }

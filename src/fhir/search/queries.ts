@@ -269,7 +269,9 @@ export async function selectStatistics(connection: Connection): Promise<Statisti
         'references', (select coalesce(json_agg(json_build_object('path', value::int8 >> 44,
             'type', (value::int8 & ${ridMask}) >> 36, 'rows', rows)), '[]')
           from frequent where tablename = 'reference'),
-        'referenceDefault', (select rows from rest where tablename = 'reference')
+        'referenceDefault', (select rows from rest where tablename = 'reference'),
+        'dates', (select coalesce(to_json(histogram_bounds::text::float8[]), '[]')
+          from pg_stats where schemaname = 'fhir' and tablename = 'date' and attname = 'low')
       )`,
   });
   return rows[0]?.[0] as StatisticsRows;

@@ -18,10 +18,46 @@ const registry = { find: searchParameter, ofType: searchParametersOf };
 /** Each way to a page is taken with one of these, whatever the size of the world. */
 const limits: PlanLimits[] = [
   planLimits,
-  { fewLookups: 0, leastRead: 0, greatestRead: 1e9, leastHead: 0, mostTargets: 0, mostKeys: 0 },
-  { fewLookups: 0, leastRead: 7, greatestRead: 1e9, leastHead: 9, mostTargets: 2, mostKeys: 2 },
-  { fewLookups: 0, leastRead: 1e9, greatestRead: 1e9, leastHead: 1e9, mostTargets: 1e9, mostKeys: 1e9 },
-  { fewLookups: 1e9, leastRead: 0, greatestRead: 0, leastHead: 0, mostTargets: 0, mostKeys: 0 },
+  {
+    fewLookups: 0,
+    leastRead: 0,
+    greatestRead: 1e9,
+    leastHead: 0,
+    mostTargets: 0,
+    manyTargets: 1,
+    mostKeys: 0,
+    mostLeft: 1,
+  },
+  {
+    fewLookups: 0,
+    leastRead: 7,
+    greatestRead: 1e9,
+    leastHead: 9,
+    mostTargets: 2,
+    manyTargets: 9,
+    mostKeys: 2,
+    mostLeft: 1,
+  },
+  {
+    fewLookups: 0,
+    leastRead: 1e9,
+    greatestRead: 1e9,
+    leastHead: 1e9,
+    mostTargets: 1e9,
+    manyTargets: 1e9,
+    mostKeys: 1e9,
+    mostLeft: 1,
+  },
+  {
+    fewLookups: 1e9,
+    leastRead: 0,
+    greatestRead: 0,
+    leastHead: 0,
+    mostTargets: 0,
+    manyTargets: 1,
+    mostKeys: 0,
+    mostLeft: 1,
+  },
 ];
 
 let pool: Pool;

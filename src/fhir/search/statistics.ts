@@ -12,6 +12,8 @@ export interface Statistics {
   /** The mean over the frequent targets of a type, by `path type number`, and the rows of any other target. */
   readonly references: ReadonlyMap<string, number>;
   readonly referenceDefault: number;
+  /** Quantiles of the dates at which values begin, ascending, in microseconds; none where they are not known. */
+  readonly dates: readonly number[];
 }
 
 /** For a database that was never analysed, so a small one, where every choice is good. */
@@ -24,6 +26,7 @@ export const noStatistics: Statistics = {
   systems: new Map(),
   references: new Map(),
   referenceDefault: 100,
+  dates: [],
 };
 
 export interface FrequentToken {
@@ -49,6 +52,8 @@ export interface StatisticsRows {
   readonly tokenDefault: number;
   readonly references: readonly FrequentReference[];
   readonly referenceDefault: number;
+  /** Null before the first ANALYZE. */
+  readonly dates: readonly number[] | null;
 }
 
 export function gatherStatistics(rows: StatisticsRows): Statistics {
@@ -70,6 +75,7 @@ export function gatherStatistics(rows: StatisticsRows): Statistics {
     systems,
     references: meansByTarget(rows.references),
     referenceDefault: rows.referenceDefault,
+    dates: rows.dates ?? [],
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Compiled } from './compiled.ts';
+import { type Compiled, conjunction, type WalkShape } from './compiled.ts';
 import type { TextCondition, TokenCondition } from './condition.ts';
-import { compileKeys } from './key-sql.ts';
+import { compileKeys, direction } from './key-sql.ts';
 import type { SqlBuilder } from './sql-builder.ts';
 
 export function compileToken(sql: SqlBuilder, { keys, paths, codes, systems }: TokenCondition): Compiled {
@@ -30,16 +30,27 @@ export function compileText(sql: SqlBuilder, { paths, text }: TextCondition): Co
     'texts',
     `select t.key, t.original, c.key is null as exact, jsonb_build_object('system', c.system, 'code', c.code, 'display', t.original) as coding from fhir.token_text t left join fhir.token_code c on c.key = t.key where t.path = any (${sql.bind(paths, 'int4[]')}) and strpos(t.value, ${sql.bind(text, 'text')}) > 0`,
   );
+  const isMeant = (row: string, token: string): string => {
+    const resource = sql.alias('c');
+    return `(${row}.exact or exists (select from fhir.resource ${resource} where ${resource}.rid = ${token}.rid and ${displayIsIn(`${resource}.content`, row)}${sql.barrier}))`;
+  };
   const rows = (limit: string, rid?: string): string => {
     const row = sql.alias('x');
     const token = sql.alias('k');
-    const resource = sql.alias('c');
     const ofResource = rid ? ` and rid = ${rid}` : '';
-    const isWritten = `exists (select from fhir.resource ${resource} where ${resource}.rid = ${token}.rid and ${displayIsIn(`${resource}.content`, row)}${sql.barrier})`;
-    return `select ${token}.rid from ${found} ${row} cross join lateral (select rid from fhir.token where key = ${row}.key${ofResource}${sql.barrier}) ${token} where ${row}.exact or ${isWritten}${limit}`;
+    return `select ${token}.rid from ${found} ${row} cross join lateral (select rid from fhir.token where key = ${row}.key${ofResource}${sql.barrier}) ${token} where ${isMeant(row, token)}${limit}`;
+  };
+  const walk = ({ where, descending, limit }: WalkShape): string => {
+    const row = sql.alias('x');
+    const token = sql.alias('k');
+    const walked = sql.alias('m');
+    const conditions = [`${token}.key = ${row}.key`, ...where(`${token}.rid`), isMeant(row, token)];
+    const order = `order by rid ${direction(descending)} limit ${limit}`;
+    return `select distinct ${walked}.rid from ${found} ${row} cross join lateral (select ${token}.rid from fhir.token ${token} where ${conjunction(conditions)} ${order}) ${walked} ${order}`;
   };
   return {
     probe: (rid) => `exists (${rows(sql.barrier, rid)})`,
+    walk,
     rows: (limit) => ({ query: rows(sql.cut(limit)), complete: [] }),
   };
 }
