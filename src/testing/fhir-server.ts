@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
-import { createFhir } from '#fhir/assemble.ts';
+import { createFhir, type FhirDependencies } from '#fhir/assemble.ts';
 import { type FhirContext, registerFhir } from '#fhir/rest/index.ts';
+import { startWorker } from '#lib/jobs/index.ts';
 import { createPool } from '#lib/postgres/pool.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -26,12 +27,19 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+export interface TestServerOptions extends Pick<FhirDependencies, 'bulk'> {
+  /** Does background jobs, too. */
+  isWorking?: boolean;
+}
+
 /** The FHIR service on a database of its own, spoken to over HTTP without a socket; addresses are below `/fhir`. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer({ bulk, isWorking = false }: TestServerOptions = {}): Promise<TestServer> {
   const { connectionString, drop } = await createTestDatabase();
   const pool = createPool(connectionString, { max: 8, applicationName: 'test' });
   const sidePool = createPool(connectionString, { max: 2, applicationName: 'test side' });
-  const context = createFhir({ pool, sidePool, baseUrl: 'http://127.0.0.1/fhir', now: Date.now });
+  const context = createFhir({ pool, sidePool, baseUrl: 'http://127.0.0.1/fhir', now: Date.now, bulk });
+  const { jobs, tasks } = context;
+  const worker = isWorking ? startWorker({ pool, jobs, tasks, pollMs: 50, leaseMs: 3000 }) : undefined;
   const app = Fastify({ logger: false, routerOptions: { maxParamLength: 2000 } });
   await app.register(async (api) => registerFhir(api, context), { prefix: '/fhir' });
   const inject = async (options: InjectOptions): Promise<TestAnswer> => {
@@ -41,7 +49,8 @@ export async function startTestServer(): Promise<TestServer> {
       status: response.statusCode,
       headers: response.headers as Record<string, string>,
       text,
-      body: text.startsWith('{') ? JSON.parse(text) : undefined,
+      body:
+        text.startsWith('{') && !/ndjson/.test(`${response.headers['content-type']}`) ? JSON.parse(text) : undefined,
     };
   };
   return {
@@ -58,6 +67,7 @@ export async function startTestServer(): Promise<TestServer> {
       }),
     stop: async () => {
       await app.close();
+      await worker?.stop();
       await Promise.all([pool.end(), sidePool.end()]);
       await drop();
     },

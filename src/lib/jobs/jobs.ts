@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '#lib/failure.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
-import { type Connection, cancelJob, insertJob, type JobRow, selectJob, selectJobs } from './queries.ts';
+import {
+  type Connection,
+  cancelJob,
+  deleteEndedJob,
+  insertJob,
+  type JobRow,
+  selectJob,
+  selectJobs,
+} from './queries.ts';
 import type { Job, JobStatus, Payload, Progress, Result, TaskName } from './task.ts';
 
 export interface EnqueueOptions {
@@ -31,6 +39,8 @@ export interface Jobs {
    * there is no such job; one that has ended stays as it is. Returns the status that it has then.
    */
   cancel<Name extends TaskName>(task: Name, id: string, connection?: Connection): Promise<JobStatus>;
+  /** Removes what is known of a job that has ended; others are forgotten a month after. */
+  forget<Name extends TaskName>(task: Name, id: string, connection?: Connection): Promise<void>;
   /** Calls back soon after something was enqueued here. */
   onEnqueued(listener: () => void): void;
 }
@@ -67,6 +77,9 @@ export function createJobs(pool: Pool): Jobs {
       const row = uuid.test(id) ? await selectJob(connection, task, id) : undefined;
       if (!row) throw new Failure('not-found', `There is no job ${id} of ${task}.`);
       return row.status as JobStatus;
+    },
+    async forget(task, id, connection = pool) {
+      if (uuid.test(id)) await deleteEndedJob(connection, task, id);
     },
     onEnqueued(listener) {
       listeners.push(listener);

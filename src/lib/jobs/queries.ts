@@ -167,6 +167,14 @@ export async function cancelJob(connection: Connection, task: string, id: string
   return rows[0]?.status;
 }
 
+export async function deleteEndedJob(connection: Connection, task: string, id: string): Promise<void> {
+  await connection.query({
+    name: 'jobs-forget-one',
+    text: 'delete from meridian.job where id = $1 and task = $2 and ended_at is not null',
+    values: [id, task],
+  });
+}
+
 /** Forgets jobs that ended long ago, some at a time; returns how many. */
 export async function deleteEndedJobs(connection: Connection, days: number, count: number): Promise<number> {
   const { rowCount } = await connection.query({

@@ -1,0 +1,116 @@
+import type { ObjectStorage, UnfinishedFile } from '#lib/object-storage/index.ts';
+import type { ExportedFile, FileKey } from './export-request.ts';
+
+interface OpenFile extends FileKey {
+  name: string;
+  count: number;
+  file: UnfinishedFile;
+}
+
+/** Plain JSON. */
+export interface FilesState {
+  files: readonly ExportedFile[];
+  open?: OpenFile;
+  /** Lines of output that are in the files. */
+  resources: number;
+}
+
+export interface FilesOptions {
+  storage: ObjectStorage;
+  folder: string;
+  fileLength: number;
+  pieceLength: number;
+}
+
+/** The NDJSON files of an export: gathers lines, and writes them in pieces, after each of which it can go on. */
+export class ExportFiles {
+  readonly #options: FilesOptions;
+  readonly #finished: ExportedFile[];
+  #open: OpenFile | undefined;
+  #written: number;
+  #key: FileKey | undefined;
+  #lines: Buffer[] = [];
+  #byteLength = 0;
+  #count = 0;
+
+  constructor(options: FilesOptions, { files, open, resources }: FilesState) {
+    this.#options = options;
+    this.#finished = [...files];
+    this.#open = open;
+    this.#written = resources;
+    this.#key = open;
+  }
+
+  get finished(): readonly ExportedFile[] {
+    return this.#finished;
+  }
+
+  /** Lines of output so far, gathered ones included. */
+  get resources(): number {
+    return this.#written + (this.#key?.kind === 'output' ? this.#count : 0);
+  }
+
+  get state(): FilesState {
+    return { files: this.#finished, ...(this.#open && { open: this.#open }), resources: this.#written };
+  }
+
+  add(key: FileKey, contents: readonly string[]): void {
+    if (contents.length === 0) return;
+    this.#key = key;
+    const lines = Buffer.from(`${contents.join('\n')}\n`);
+    this.#lines.push(lines);
+    this.#byteLength += lines.length;
+    this.#count += contents.length;
+  }
+
+  /** Before lines of another kind come: closes what is open, if it is something else, and saves. */
+  async turnTo({ kind, type }: FileKey, save: () => Promise<void>): Promise<void> {
+    if (!this.#key || (this.#key.kind === kind && this.#key.type === type)) return;
+    await this.close();
+    await save();
+  }
+
+  /** Writes what is gathered, if it is enough, and saves. */
+  async writePieces(save: () => Promise<void>): Promise<void> {
+    const { pieceLength, fileLength } = this.#options;
+    if (this.#byteLength < pieceLength) return;
+    await this.#writePiece();
+    if ((this.#open?.file.byteLength ?? 0) >= fileLength) await this.#finish();
+    await save();
+  }
+
+  /** Writes all that is gathered, and finishes the file. */
+  async close(): Promise<void> {
+    if (this.#byteLength > 0) await this.#writePiece();
+    await this.#finish();
+    this.#key = undefined;
+  }
+
+  async #writePiece(): Promise<void> {
+    const key = this.#key;
+    if (!key) throw new Error('There are lines of no kind');
+    const { storage } = this.#options;
+    const open = this.#open ?? (await this.#begin(key));
+    const file = await storage.append(open.file, Buffer.concat(this.#lines, this.#byteLength));
+    this.#open = { ...open, file, count: open.count + this.#count };
+    if (key.kind === 'output') this.#written += this.#count;
+    this.#lines = [];
+    this.#byteLength = 0;
+    this.#count = 0;
+  }
+
+  async #begin({ kind, type }: FileKey): Promise<OpenFile> {
+    const { storage, folder } = this.#options;
+    const number = this.#finished.filter((file) => file.kind === kind && file.type === type).length + 1;
+    const name = kind === 'output' ? `${type}.${number}.ndjson` : `${kind}.${number}.ndjson`;
+    return { kind, type, name, count: 0, file: await storage.begin(`${folder}/${name}`) };
+  }
+
+  async #finish(): Promise<void> {
+    if (!this.#open) return;
+    const { kind, type, name, count, file } = this.#open;
+    await this.#options.storage.finish(file);
+    this.#finished.push({ kind, type, name, count, byteLength: file.byteLength });
+    this.#open = undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Jobs, RunningJob, Task } from '#lib/jobs/index.ts';
+import type { ExportRequest, ExportResult } from './export-request.ts';
+import { deleteMembers } from './queries.ts';
+import { type ExportDependencies, type ExportState, writeExport } from './write-export.ts';
+
+declare module '#lib/jobs/task.ts' {
+  interface Tasks {
+    'fhir.write-export': { payload: ExportPayload; progress: ExportState & { title: string }; result: ExportResult };
+    'fhir.remove-export': { payload: { id: string; isWanted: boolean }; result: null };
+  }
+}
+
+export interface ExportPayload {
+  request: ExportRequest;
+  /** Address of the request. */
+  url: string;
+}
+
+export interface ExportTaskDependencies extends ExportDependencies {
+  jobs: Jobs;
+  /** How long the files of an export are there. */
+  keepHours: number;
+}
+
+export function writeExportTask(deps: ExportTaskDependencies): Task<'fhir.write-export'> {
+  return {
+    name: 'fhir.write-export',
+    meaning: 'Writes the files of a bulk export.',
+    attempts: 5,
+    run({ id, payload, progress, signal, save }: RunningJob<'fhir.write-export'>) {
+      let title = progress?.title ?? 'starting';
+      return writeExport(deps, {
+        id,
+        request: payload.request,
+        state: progress,
+        signal,
+        save: (state) => save({ ...state, title }),
+        onProgress: (reached) => {
+          title = reached.title;
+        },
+      });
+    },
+  };
+}
+
+const hourMs = 3_600_000;
+
+/** How long after the start of an export its files are looked after for the first time. */
+export const firstLookMs = ({ keepHours }: Pick<ExportTaskDependencies, 'keepHours'>): number => keepHours * hourMs;
+
+export const expiresAt = (endedAt: Date, keepHours: number): Date => new Date(endedAt.getTime() + keepHours * hourMs);
+
+/** Removes what an export has left: once nobody wants it any more, or its time is over. Otherwise looks again later. */
+export function removeExportTask({
+  pool,
+  jobs,
+  storage,
+  keepHours,
+  now,
+}: ExportTaskDependencies): Task<'fhir.remove-export'> {
+  return {
+    name: 'fhir.remove-export',
+    meaning: 'Removes the files of a bulk export when it was cancelled or its time is over.',
+    attempts: 20,
+    async run({ payload }) {
+      const { id, isWanted } = payload;
+      const found = await jobs.read('fhir.write-export', id);
+      const isOver = isWanted && found?.endedAt && expiresAt(found.endedAt, keepHours).getTime() <= now();
+      if (found && !(found.endedAt && (isOver || !isWanted))) {
+        await jobs.enqueue(pool, 'fhir.remove-export', payload, { delayMs: isWanted ? hourMs : 1000 });
+        return null;
+      }
+      await storage.removeFolder(id);
+      await deleteMembers(pool, id);
+      await jobs.forget('fhir.write-export', id);
+      return null;
+    },
+  };
+}
