@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeOutcome } from './answers.ts';
+import { observation, organization, patient, someone } from './bodies.ts';
 import type { Ledger, Method, Request, Sent } from './ledger.ts';
 import { below } from './random.ts';
 
@@ -25,27 +26,6 @@ export interface ClientOptions {
 }
 
 const sharedIds = 12;
-const type = (name: string) => ({ resourceType: name });
-const tokenOf = (token: string) => ({ identifier: [{ system: 'urn:token', value: token }] });
-const patient = (id: string, token: string) => ({ ...type('Patient'), id, ...tokenOf(token), birthDate: '1958-03-14' });
-const organization = (key: string, token: string) => ({
-  ...type('Organization'),
-  identifier: [
-    { system: 'urn:token', value: token },
-    { system: 'urn:key', value: key },
-  ],
-  name: `Clinic ${key}`,
-});
-const observation = (subject: string, token: string) => ({
-  ...type('Observation'),
-  ...tokenOf(token),
-  status: 'final',
-  code: { coding: [{ system: 'urn:codes', code: token, display: `Code ${token}` }] },
-  subject: { reference: subject },
-  effectiveDateTime: '2026-11-25T08:30:00Z',
-  valueQuantity: { value: 1.5, unit: `u${token.length}`, system: 'urn:units', code: `u${token.length}` },
-});
-
 interface Draft {
   kind: string;
   method: string;
@@ -167,7 +147,7 @@ const transaction = async (options: ClientOptions): Promise<Draft> => {
     entries.push({ sent: { method, ...(token && { token }) }, entry });
   };
   const own = `urn:uuid:00000000-0000-4000-8000-${String(below(random, 1e12)).padStart(12, '0')}`;
-  add('POST', 'Patient', (token) => ({ ...type('Patient'), ...tokenOf(token) }), { fullUrl: own });
+  add('POST', 'Patient', someone, { fullUrl: own });
   for (const _ of [1, 2]) add('POST', 'Observation', (token) => observation(own, token));
   for (const id of new Set([sharedId(options, 'p'), sharedId(options, 'p'), sharedId(options, 'p')])) {
     add('PUT', `Patient/${id}`, (token) => patient(id, token));

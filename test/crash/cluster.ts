@@ -8,6 +8,7 @@ import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { processesInFolder } from '#lib/process.ts';
 import { type EmbeddedProcess, exitCodeOf, startEmbeddedProcess } from '#testing/embedded-process.ts';
 
+const longestStartMs = 60_000;
 const root = new URL('../..', import.meta.url).pathname;
 
 interface ServerProcess {
@@ -140,12 +141,18 @@ export class Cluster {
 
 /** The address that a server prints once it is ready; undefined when it ends instead. */
 function addressOf(child: ChildProcess): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    child.once('close', () => resolve(undefined));
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('A server is neither ready nor at its end')), longestStartMs);
+    child.once('close', () => {
+      clearTimeout(timer);
+      resolve(undefined);
+    });
     if (!child.stdout) return;
     createInterface({ input: child.stdout }).on('line', (line) => {
       const address = /Meridian is ready: (\S+)/.exec(line)?.[1];
-      if (address !== undefined) resolve(address);
+      if (address === undefined) return;
+      clearTimeout(timer);
+      resolve(address);
     });
   });
 }
