@@ -1,16 +1,21 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '#lib/json/index.ts';
+import { isJsonObject, type JsonObject } from '#lib/json/index.ts';
 import { isResourceType } from '../definitions/index.ts';
 import { indexBundle, resourceFinder } from './bundle-index.ts';
 import { checkBundle, isBundle } from './check-bundle.ts';
+import { codeSet } from './code-sets.ts';
 import type { Surroundings } from './expression/compiled.ts';
 import { type Finding, prefix } from './finding.ts';
+import { narrativeLinkProblems } from './narrative-links.ts';
 import { checkExtension } from './profile/check-extension.ts';
 import { checkProfile } from './profile/check-rule.ts';
-import { type Item, rootItem, visitItems } from './profile/items.ts';
+import { type Holder, type Item, rootItem, visitItems } from './profile/items.ts';
 import { coreTypeOf, type Profiles } from './profile/profiles.ts';
-import { isError, type ProfileFinding, type ProfileWalk } from './profile/walk.ts';
+import { add, isError, type ProfileFinding, type ProfileWalk } from './profile/walk.ts';
+import { checkResponse } from './questionnaire/check-response.ts';
+import { containedResource } from './reference-target.ts';
 import { findBrokenRules } from './rules.ts';
 import { findStructure } from './structure.ts';
+import { vitalSignsProfile } from './vital-signs.ts';
 
 export interface Validation {
   readonly profiles: Profiles;
@@ -51,42 +56,87 @@ export function validateResource(resource: JsonObject, validation: Validation): 
   };
   const findings: ProfileFinding[] = [...structure, ...rules];
   if (bundle) findings.push(...checkBundle(resource, bundle));
-  visitResource(resource, resource, '', walk, findings);
+  visitResource(resource, resource, '', { validation, walk, findings });
   for (const url of validation.against) findings.push(...checkAgainst(url, rootItem(resource), walk));
   return unrepeated(findings);
 }
 
-function visitResource(
-  resource: JsonObject,
-  root: JsonObject,
-  path: string,
-  walk: ProfileWalk,
-  findings: ProfileFinding[],
-): void {
-  const around = { ...walk, resource, root };
-  findings.push(...below(path, checkClaims(resource, around)));
+interface Visit {
+  readonly validation: Validation;
+  readonly walk: ProfileWalk;
+  readonly findings: ProfileFinding[];
+}
+
+function visitResource(resource: JsonObject, root: JsonObject, path: string, visit: Visit): void {
+  const { validation, findings } = visit;
+  const walk = { ...visit.walk, resource, root };
+  findings.push(...below(path, checkClaims(resource, walk)));
+  if (resource.resourceType === 'QuestionnaireResponse') {
+    findings.push(...below(path, checkAgainstQuestionnaire(resource, root, validation)));
+  }
   visitItems(rootItem(resource), path, (item, itemPath, holder) => {
     if (item.value === resource) return true;
     if (isResourceType(item.type) && isJsonObject(item.value)) {
       const isContained = item.step.startsWith('.contained');
-      visitResource(item.value, isContained ? root : item.value, itemPath, walk, findings);
+      visitResource(item.value, isContained ? root : item.value, itemPath, visit);
       return false;
     }
-    if (item.type === 'Extension') {
-      const inner = { ...around, findings: [] };
-      checkExtension(item, holder, inner);
-      findings.push(...below(itemPath, inner.findings));
-    }
+    const inner = { ...walk, findings: [] };
+    checkItem(item, holder, inner);
+    findings.push(...below(itemPath, inner.findings));
     return true;
   });
 }
 
+function checkItem(item: Item, holder: Holder, walk: ProfileWalk): void {
+  const { type, value } = item;
+  if (type === 'Extension') checkExtension(item, holder, walk);
+  else if ((type === 'Coding' || type === 'Identifier') && isJsonObject(value) && typeof value.system === 'string') {
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(value.system)) add(walk, 'value', 'must be an absolute URI', '.system');
+  } else if (type === 'xhtml' && typeof value === 'string') {
+    for (const problem of narrativeLinkProblems(value, walk.root)) add(walk, 'value', problem);
+  }
+}
+
+function checkAgainstQuestionnaire(
+  response: JsonObject,
+  root: JsonObject,
+  { canonical, memberOf }: Validation,
+): ProfileFinding[] {
+  const { questionnaire: url } = response;
+  if (typeof url !== 'string') return [];
+  const found = url.startsWith('#') ? containedResource(root, url.slice(1)) : canonical?.(url);
+  if (!found) {
+    const problem = `was not checked against ${url}, which is not known here`;
+    return [{ severity: 'warning', code: 'not-found', path: '.questionnaire', problem }];
+  }
+  if (found.resourceType !== 'Questionnaire') {
+    const problem = `must name a Questionnaire, not a ${String(found.resourceType)}`;
+    return [{ severity: 'error', code: 'value', path: '.questionnaire', problem }];
+  }
+  return checkResponse(response, found, { memberOf: answeringFor(memberOf) });
+}
+
+/** Codes of R4's own value sets are known without asking. */
+const answeringFor =
+  (memberOf: Validation['memberOf']): NonNullable<Validation['memberOf']> =>
+  (value, url) => {
+    const known = codeSet(url);
+    if (!known) return memberOf?.(value, url);
+    if (typeof value === 'string') return known.hasCode(value);
+    if (!isJsonObject(value) || typeof value.code !== 'string') return false;
+    return typeof value.system === 'string' ? known.has(value.system, value.code) : known.hasCode(value.code);
+  };
+
 /** `meta.profile` says what a resource claims to meet. */
 function checkClaims(resource: JsonObject, walk: ProfileWalk): ProfileFinding[] {
   const claimed = isJsonObject(resource.meta) && Array.isArray(resource.meta.profile) ? resource.meta.profile : [];
-  return claimed.flatMap((url: JsonValue) =>
-    typeof url === 'string' ? checkAgainst(url, rootItem(resource), walk) : [],
-  );
+  const implied = vitalSignsProfile(resource);
+  const urls = new Set([
+    ...claimed.filter((url) => typeof url === 'string'),
+    ...(implied === undefined ? [] : [implied]),
+  ]);
+  return [...urls].flatMap((url) => checkAgainst(url, rootItem(resource), walk));
 }
 
 function checkAgainst(url: string, item: Item, walk: ProfileWalk): ProfileFinding[] {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type JsonValue, numberValue } from '#lib/json/index.ts';
 import { dateRange } from '../../indexing/index.ts';
 import { isObject, valueless } from './compiled.ts';
+import { compareQuantities } from './quantity.ts';
 
 /** Numbers by value, whatever their digits; objects member by member. */
 export function isEqual(one: JsonValue, other: JsonValue): boolean {
@@ -31,10 +32,9 @@ export function isInOrder(one: JsonValue, operator: Order, other: JsonValue): bo
   if (first !== undefined && second !== undefined) return hold(first, operator, second);
   if (typeof one === 'string' && typeof other === 'string') return areInOrder(one, operator, other);
   if (isObject(one) && isObject(other) && one !== valueless && other !== valueless) {
-    const [left, right] = [numberValue(one.value), numberValue(other.value)];
-    if (left === undefined || right === undefined) return undefined;
-    const isSameUnit = one.code === other.code && one.system === other.system && one.unit === other.unit;
-    return isSameUnit || (one.code !== undefined && one.code === other.code) ? hold(left, operator, right) : true;
+    const order = compareQuantities(one, other);
+    if (order === undefined) return one.value === undefined || other.value === undefined ? undefined : true;
+    return hold(order, operator, 0);
   }
   return undefined;
 }

@@ -1,8 +1,7 @@
-import fhirpath from 'fhirpath';
-import r4 from 'fhirpath/fhir-context/r4/index.js';
 import { isRawNumber, type JsonObject, type JsonValue, numberValue } from '#lib/json/index.ts';
 import { compileInvariant } from './compile.ts';
 import type { Surroundings } from './compiled.ts';
+import { interpreter } from './interpreter.ts';
 
 /** True or false, or why it cannot be told. */
 export type CheckedInvariant = (value: JsonValue, around: Surroundings) => boolean | string;
@@ -30,6 +29,7 @@ function compiled(expression: string, type: string, resourceType: string | undef
 }
 
 function interpreted(expression: string, type: string): CheckedInvariant {
+  const { fhirpath, r4 } = interpreter();
   let evaluate: ReturnType<typeof fhirpath.compile>;
   try {
     evaluate = fhirpath.compile({ base: type, expression }, r4);

@@ -67,9 +67,9 @@ function overlay(rule: Rule, element: ElementDefinition): void {
   if (min !== undefined) rule.min = min;
   if (max !== undefined) rule.max = max === '*' ? Number.POSITIVE_INFINITY : Number(max);
   if (type) {
-    rule.types = type.map(({ code, profile, targetProfile, aggregation }) => ({
+    rule.types = type.map(({ code, profile, _profile, targetProfile, aggregation }) => ({
       code: code.replace(/^http:\/\/hl7\.org\/fhir\/StructureDefinition\//, ''),
-      profiles: profile ?? [],
+      profiles: (profile ?? []).map((url, index) => url + partNamed(_profile?.[index])),
       targets: targetProfile ?? [],
       aggregation: aggregation ?? [],
     }));
@@ -91,12 +91,19 @@ function overlay(rule: Rule, element: ElementDefinition): void {
   overlayExtensions(rule, element.extension ?? []);
 }
 
+/** A profile may be meant only in part: `#Composition.section:codeA`. */
+function partNamed(beside: JsonObject | null | undefined): string {
+  const extensions = Array.isArray(beside?.extension) ? beside.extension.filter(isJsonObject) : [];
+  const part = extensions.find(({ url }) => url === `${core}elementdefinition-profile-element`)?.valueString;
+  return typeof part === 'string' ? `#${part}` : '';
+}
+
+const core = 'http://hl7.org/fhir/StructureDefinition/';
+
 function bindingsOf({ strength, valueSet, extension }: NonNullable<ElementDefinition['binding']>): BindingRule[] {
   const bindings: BindingRule[] = [];
   if (valueSet && (strength === 'required' || strength === 'extensible')) bindings.push({ strength, valueSet });
-  const most = extension?.find(
-    ({ url }) => url === 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet',
-  );
+  const most = extension?.find(({ url }) => url === `${core}elementdefinition-maxValueSet`);
   if (typeof most?.valueCanonical === 'string') bindings.push({ strength: 'required', valueSet: most.valueCanonical });
   return bindings;
 }
@@ -114,7 +121,7 @@ const r5 = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinit
 
 function overlayExtensions(rule: Rule, extensions: readonly JsonObject[]): void {
   for (const { url, ...extension } of extensions.filter(isJsonObject)) {
-    if (url === 'http://hl7.org/fhir/StructureDefinition/minLength') rule.minLength = extension.valueInteger as number;
+    if (url === `${core}minLength`) rule.minLength = extension.valueInteger as number;
     if (url === `${r5}mustHaveValue`) rule.mustHaveValue = extension.valueBoolean === true;
     if (url === `${r5}valueAlternatives` && typeof extension.valueCanonical === 'string') {
       rule.valueAlternatives = [...(rule.valueAlternatives ?? []), extension.valueCanonical];

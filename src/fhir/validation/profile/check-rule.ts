@@ -5,7 +5,7 @@ import { prefix } from '../finding.ts';
 import { checkReference } from './check-reference.ts';
 import { checkSlices } from './check-slices.ts';
 import { checkValueRules } from './check-value.ts';
-import { type Item, isPrimitiveType, itemsOf } from './items.ts';
+import { hasElement, type Item, isPrimitiveType, itemsOf } from './items.ts';
 import { coreTypeOf, type Profile } from './profiles.ts';
 import type { Rule, TypeRule } from './rule.ts';
 import { add, apart, isError, type ProfileFinding, type ProfileWalk } from './walk.ts';
@@ -47,6 +47,7 @@ function withinOf(resource: JsonObject, walk: ProfileWalk): Pick<ProfileWalk, 'r
 
 /** All values of an element: how many there are, how they are sliced, and each by itself. */
 function checkElement(rule: Rule, holder: Item, walk: ProfileWalk): void {
+  if (!hasElement(holder.type, rule.name)) return;
   const items = itemsOf(holder, rule.name);
   checkCount(rule, items.length, walk);
   if (rule.slices.size > 0) checkSlices(rule, items, walk, { checkRule, conforms });
@@ -93,9 +94,15 @@ export const isOfDeclaredType = (type: string, declared: string): boolean =>
 /** One of the profiles that stand with the type must be met. */
 function checkTypeProfiles(types: readonly TypeRule[], item: Item, walk: ProfileWalk): void {
   if (types.some(({ profiles }) => profiles.length === 0)) return;
-  const urls = types.flatMap(({ profiles }) => profiles).filter((url) => coreTypeOf(url) !== item.type);
+  const urls = types.flatMap(({ profiles }) => profiles);
+  const ofCore = urls.flatMap((url) => coreTypeOf(url) ?? []);
+  if (ofCore.some((type) => isOfType(item.type, type))) return;
+  if (ofCore.length === urls.length) {
+    add(walk, 'value', `must be a ${ofCore.join(' or ')}, not a ${item.type}`);
+    return;
+  }
   const attempts: ProfileFinding[][] = [];
-  for (const url of urls) {
+  for (const url of urls.filter((candidate) => coreTypeOf(candidate) === undefined)) {
     const profile = walk.profiles.find(url);
     if (!profile) {
       add(

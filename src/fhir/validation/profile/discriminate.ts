@@ -11,7 +11,7 @@ import type { Rule, SlicingRule, TypeRule } from './rule.ts';
 import type { Discriminator } from './structure-definition.ts';
 import type { ProfileWalk } from './walk.ts';
 
-/** Whether all discriminators say that a value belongs to a slice. https://hl7.org/fhir/R4/profiling.html#discriminator */
+/** Whether the discriminators say that a value belongs to a slice; those of which the slice says nothing do not count. https://hl7.org/fhir/R4/profiling.html#discriminator */
 export function discriminates(
   slicing: SlicingRule,
   slice: Rule,
@@ -19,12 +19,13 @@ export function discriminates(
   walk: ProfileWalk,
   checks: Checks,
 ): boolean {
-  return slicing.discriminators.every((discriminator) => {
+  const verdicts = slicing.discriminators.map((discriminator) => {
     const steps = stepsOf(discriminator.path);
     const rules = rulesAt([slice], steps, walk);
     const items = itemsAt([item], steps, walk);
     return fits(discriminator, rules, items, walk, checks);
   });
+  return verdicts.includes(true) && !verdicts.includes(false);
 }
 
 /** `$this.resolve()`, `code.coding`, `extension('url').value`. */
@@ -39,23 +40,30 @@ function fits(
   items: readonly Item[],
   walk: ProfileWalk,
   checks: Checks,
-): boolean {
+): boolean | undefined {
   if (type === 'exists') {
     const mustBeThere = rules.some(({ min = 0 }) => min > 0);
     const mustNotBe = rules.some(({ max }) => max === 0);
-    return mustBeThere ? items.length > 0 : mustNotBe ? items.length === 0 : true;
+    return mustBeThere ? items.length > 0 : mustNotBe ? items.length === 0 : undefined;
   }
   if (type === 'type') {
     const wanted = rules.flatMap((rule) => typesOf(rule, walk));
-    return wanted.length > 0 && items.some((item) => wanted.some((code) => isType(item, code)));
+    return wanted.length === 0 ? undefined : items.some((item) => wanted.some((code) => isType(item, code)));
   }
   if (type === 'profile') {
-    const profiles = rules.flatMap((rule) => profilesOf(rule, walk));
-    return items.some((item) => profiles.some((profile) => checks.conforms(profile, item, walk)));
+    const urls = rules.flatMap(({ types }) => (types ?? []).flatMap(({ profiles }) => profiles));
+    return urls.length === 0 ? undefined : items.some((item) => urls.some((url) => meets(url, item, walk, checks)));
   }
   const telling = rules.filter(tells);
-  if (telling.length === 0) return false;
+  if (telling.length === 0) return undefined;
   return items.some((item) => telling.every((rule) => satisfies(rule, item, walk)));
+}
+
+function meets(url: string, item: Item, walk: ProfileWalk, checks: Checks): boolean {
+  const type = coreTypeOf(url);
+  if (type !== undefined) return isOfType(item.type, type);
+  const profile = walk.profiles.find(url);
+  return profile !== undefined && checks.conforms(profile, item, walk);
 }
 
 const isType = (item: Item, code: string): boolean =>
@@ -147,8 +155,11 @@ function childRules(rule: Rule, step: string): Rule[] {
     return slices.filter(({ types }) => types?.some(({ profiles }) => profiles.includes(url)));
   }
   if (step.startsWith('ofType(')) return [rule];
-  const found = rule.children.get(step) ?? rule.children.get(`${step}[x]`);
-  return found ? [found, ...found.slices.values()] : [];
+  const found = [...rule.children.values()].filter(
+    ({ name }) =>
+      name === step || name === `${step}[x]` || (name.startsWith(step) && /^[A-Z]/.test(name.slice(step.length))),
+  );
+  return found.flatMap((child) => [child, ...child.slices.values()]);
 }
 
 /** What a profile of a referenced resource says, or else that it is of a type. */

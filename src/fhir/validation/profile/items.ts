@@ -36,6 +36,17 @@ export function itemsOf(holder: Item, name: string): Item[] {
   return found;
 }
 
+/** A profile may name an element that its type does not have; that says nothing about a resource. */
+export function hasElement(type: string, name: string): boolean {
+  if (isPrimitiveType(type) || !typeModel(type)) return true;
+  const choice = name.endsWith('[x]') ? name.slice(0, -3) : undefined;
+  const { elements } = compiledType(type);
+  return (
+    elements.has(name) ||
+    [...elements.values()].some((element) => element.choice !== undefined && element.choice === choice)
+  );
+}
+
 function itemsBeside({ beside, value, type }: Item, name: string): Item[] {
   if (name === 'value') return value === undefined ? [] : [{ value, beside: undefined, type, step: '' }];
   const extensions = beside?.extension;

@@ -74,11 +74,25 @@ export function createProfiles(definitions: Iterable<StructureDefinition>): Prof
   return {
     urls: [...own.values()].map(({ url }) => url),
     find(url) {
-      const definition = definitionOf(url);
+      const at = url.indexOf('#');
+      const definition = definitionOf(at < 0 ? url : url.slice(0, at));
       if (!definition) return undefined;
       const known = compiled.get(definition) ?? compile(definition, []);
       compiled.set(definition, known);
-      return known;
+      return at < 0 ? known : partOf(known, url.slice(at + 1));
     },
   };
+}
+
+/** The part of a profile with this element id (`Composition.section:codeA`), as a profile on its own. */
+function partOf(profile: Profile, elementId: string): Profile | undefined {
+  let rule: Rule | undefined = profile.rules;
+  for (const step of elementId.split('.').slice(1)) {
+    const [name = '', sliceName] = step.split(':');
+    const child: Rule | undefined = rule?.children.get(name);
+    rule = sliceName === undefined ? child : child?.slices.get(sliceName);
+  }
+  return (
+    rule && { ...profile, type: elementId.replace(/:[^.]*/g, ''), url: `${profile.url}#${elementId}`, rules: rule }
+  );
 }

@@ -15,6 +15,7 @@ export interface ElementDefinition {
   readonly type?: readonly {
     readonly code: string;
     readonly profile?: readonly string[];
+    readonly _profile?: readonly (JsonObject | null)[];
     readonly targetProfile?: readonly string[];
     readonly aggregation?: readonly string[];
   }[];
