@@ -4,8 +4,10 @@ import type { Pool } from '#lib/postgres/pool.ts';
 import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
 import type { FhirContext } from './rest/index.ts';
+import { everythingOperations } from './rest/operations/index.ts';
 import { createSearch } from './search/index.ts';
 import { createStore } from './store/index.ts';
+import { createTerminology } from './terminology/index.ts';
 
 export interface FhirDependencies {
   pool: Pool;
@@ -22,6 +24,7 @@ export interface FhirDependencies {
 /** Puts the FHIR server together, from the bottom up. */
 export function createFhir({ pool, sidePool, baseUrl, now, bulk }: FhirDependencies): FhirContext {
   const store = createStore({ pool, sidePool, now });
+  const terminology = createTerminology({ pool });
   const search = createSearch({ pool, baseUrl });
   const jobs = createJobs(pool);
   const { operations: bulkOperations = [], tasks: bulkTasks = [] } = bulk
@@ -35,7 +38,7 @@ export function createFhir({ pool, sidePool, baseUrl, now, bulk }: FhirDependenc
     baseUrl,
     now,
     newId: uuidv7,
-    operations: [...bulkOperations],
+    operations: [...everythingOperations, ...bulkOperations, ...terminology.operations],
     jobs,
     tasks: [...bulkTasks],
   };

@@ -1,0 +1,1 @@
+export { everythingOperations } from './everything.ts';

@@ -1,0 +1,161 @@
+import type { Connection } from '../../store/index.ts';
+
+async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
+  const result = await connection.query({ name, text, values, rowMode: 'array' });
+  return result.rows as unknown[][];
+}
+
+/** A resource on the way of a walk; what a filter leaves out has no content. */
+export interface WalkedRow {
+  rid: number;
+  type: number;
+  id: string;
+  content: string | null;
+}
+
+const toWalked = (row: unknown[]): WalkedRow => ({
+  rid: Number(row[0]),
+  type: row[1] as number,
+  id: row[2] as string,
+  content: row[3] as string | null,
+});
+
+/** How far a statement goes: so many rows, and no more than so many bytes after the first. */
+export interface Chunk {
+  after: number;
+  count: number;
+  byteLength: number;
+}
+
+/** PostgreSQL knows the length of a text without reading it. */
+const upToBytes = (rows: string, byteLength: string): string => `
+  select rid, type, id, content from (
+    select found.*, sum(coalesce(octet_length(content), 0)) over (order by rid rows unbounded preceding)
+      - coalesce(octet_length(content), 0) as before
+    from (${rows}) found
+  ) measured
+  where before < ${byteLength}::int8
+  order by rid`;
+
+/** Microseconds since 1970 UTC, half-open; both or neither are there. */
+export interface CareFilter {
+  /** Versions written since. */
+  since: number;
+  /** Index paths of the dates that count; null: dates do not matter. */
+  paths: readonly number[] | null;
+  start: number;
+  end: number;
+}
+
+/** SQL condition: a resource has a date that counts within the range, or none at all. */
+const isWithinCare = (rid: string, [paths, start, end]: readonly [string, string, string]): string => `
+  (${paths}::int4[] is null
+    or exists (select from fhir.date d
+      where d.rid = ${rid} and d.path = any (${paths}::int4[]) and d.low < ${end}::int8 and d.high > ${start}::int8)
+    or not exists (select from fhir.date d where d.rid = ${rid} and d.path = any (${paths}::int4[])))`;
+
+/**
+ * The next resources that refer to one by any of these keys, in the order of rids: each key is an ordered walk that ends
+ * after as many rows as are asked for, whatever it still has. None means that there are no more.
+ */
+export async function selectReferring(
+  connection: Connection,
+  keys: readonly bigint[],
+  { after, count, byteLength }: Chunk,
+  { since, paths, start, end }: CareFilter,
+): Promise<WalkedRow[]> {
+  const rows = await run(
+    connection,
+    'operations-referring',
+    `with page as (
+       select distinct f.rid from unnest($1::int8[]) as wanted (key)
+       cross join lateral (
+         select rid from fhir.reference where key = wanted.key and rid > $2 order by rid limit $3
+       ) f
+       order by f.rid limit $3
+     )
+     ${upToBytes(
+       `select r.rid, r.type, r.id,
+          case when r.method not in (0, 3) and r.updated >= $4 and ${isWithinCare('r.rid', ['$5', '$6', '$7'])}
+            then r.content end as content
+        from page cross join lateral (select * from fhir.resource where rid = page.rid offset 0) r`,
+       '$8',
+     )}`,
+    [keys, after, count, since, paths, start, end, byteLength],
+  );
+  return rows.map(toWalked);
+}
+
+/** Whose support is asked for, and what counts as such. */
+interface SupportScope {
+  seed: number;
+  /** Types whose resources support others; numbers. */
+  supporting: readonly number[];
+  /** Types that count when the seed itself refers to them; numbers. */
+  ofSeed: readonly number[];
+  /** Types to be returned; numbers. */
+  wanted: readonly number[];
+}
+
+const typeOfKey = '((f.key & 17592186044415) >> 36)';
+
+/**
+ * What a resource and those that refer to it refer to in turn, and what that refers to: practitioners, organizations,
+ * locations, medications. Each once, in the order of rids.
+ */
+export async function selectSupporting(
+  connection: Connection,
+  keys: readonly bigint[],
+  { seed, supporting, ofSeed, wanted }: SupportScope,
+  { after, count, byteLength }: Chunk,
+  { since, paths, start, end }: CareFilter,
+): Promise<WalkedRow[]> {
+  const targets = (rid: string, types: string) => `
+    select distinct f.key & 17592186044415 as rid
+    from (${rid}) source
+    cross join lateral (select key from fhir.reference where rid = source.rid offset 0) f
+    where ${typeOfKey} = any (${types}::int8[])`;
+  const rows = await run(
+    connection,
+    'operations-supporting',
+    `with recursive member as (
+       select distinct f.rid from unnest($1::int8[]) as wanted (key)
+       cross join lateral (select rid from fhir.reference where key = wanted.key offset 0) f
+     ), care as (
+       select rid from member where ${isWithinCare('member.rid', ['$5', '$6', '$7'])}
+     ), supporting as (
+       select rid from (${targets('select rid from care', '$9')}) found
+       union
+       select rid from (${targets('select $8::int8 as rid', '$10')}) found
+       union
+       select found.rid from supporting s
+       cross join lateral (${targets('select s.rid', '$9')}) found
+     )
+     ${upToBytes(
+       `select r.rid, r.type, r.id, r.content
+     from supporting s cross join lateral (select * from fhir.resource where rid = s.rid offset 0) r
+     where s.rid > $2 and s.rid <> $8 and r.method not in (0, 3) and r.updated >= $4 and r.type = any ($11::int2[])
+       and not exists (select from member where member.rid = s.rid)
+     order by r.rid limit $3`,
+       '$12',
+     )}`,
+    [keys, after, count, since, paths, start, end, seed, supporting, ofSeed, wanted, byteLength],
+  );
+  return rows.map(toWalked);
+}
+
+/** The next resources of a type, in the order of rids. */
+export async function selectNextOfType(
+  connection: Connection,
+  { first, last }: { first: number; last: number },
+  count: number,
+): Promise<WalkedRow[]> {
+  const rows = await run(
+    connection,
+    'operations-next-of-type',
+    `select rid, type, id, content from fhir.resource
+     where rid >= $1 and rid <= $2 and method not in (0, 3) order by rid limit $3`,
+    [first, last, count],
+  );
+  return rows.map(toWalked);
+}
