@@ -1,0 +1,1 @@
+export { createTerminology, type Terminology } from './terminology.ts';

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { Concept } from './concept.ts';
+import { propertyTexts } from './concept.ts';
+import type { ConceptQuery, Condition } from './condition.ts';
+import { objectsAt, textAt } from './element.ts';
+import { wordsOfConcept } from './memory-concepts.ts';
+
+/**
+ * Everything by which a concept of a table is found stands in one tsvector, whose lexemes begin with the number of the
+ * concept set and a letter: w a word, p a property with its value, e a property that exists, c a parent, a an ancestor,
+ * s the concept itself, n one that has children, i inactive, x abstract, f a field; the number alone stands for the set.
+ */
+const mostBytes = 1_000;
+
+const bounded = (text: string): string =>
+  Buffer.byteLength(text) <= mostBytes ? text : createHash('sha256').update(text).digest('hex');
+
+const propertyLexeme = (set: number, code: string, value: string): string => `${set}p${bounded(`${code}=${value}`)}`;
+const fieldLexeme = (set: number, field: string, value: string): string => `${set}f${bounded(`${field}=${value}`)}`;
+
+/** `isParent`: the concept has children. */
+export function lexemesOf(set: number, concept: Concept, isParent: boolean): string[] {
+  const { content, display, parents, ancestors } = concept;
+  const lexemes = [...wordsOfConcept(concept)].map((word) => `${set}w${bounded(word)}`);
+  for (const code of new Set(objectsAt(content, 'property').map((property) => textAt(property, 'code') ?? ''))) {
+    lexemes.push(`${set}e${bounded(code)}`);
+    for (const value of propertyTexts(content, code)) lexemes.push(propertyLexeme(set, code, value));
+  }
+  lexemes.push(...parents.map((number) => `${set}c${number}`), ...ancestors.map((number) => `${set}a${number}`));
+  lexemes.push(`${set}`, `${set}s${concept.number}`, fieldLexeme(set, 'code', concept.code));
+  lexemes.push(fieldLexeme(set, 'display', display ?? ''));
+  lexemes.push(fieldLexeme(set, 'definition', textAt(content, 'definition') ?? ''));
+  if (isParent) lexemes.push(`${set}n`);
+  if (concept.isInactive) lexemes.push(`${set}i`);
+  if (concept.isAbstract) lexemes.push(`${set}x`);
+  return lexemes.map((lexeme) => lexeme.replaceAll('\u0001', ' '));
+}
+
+const quote = (lexeme: string): string =>
+  `'${lexeme.replaceAll('\u0001', ' ').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+/** The conditions of a query as a tsquery, and those that it cannot express. */
+export interface LexemeQuery {
+  readonly text: string;
+  readonly rest: readonly Condition[];
+  /** The numbers to which all is confined. */
+  readonly numbers: readonly number[] | undefined;
+}
+
+export function lexemeQuery(set: number, { conditions, words }: ConceptQuery): LexemeQuery {
+  const parts = words.map((word) => `${quote(`${set}w${bounded(word)}`)}:*`);
+  const rest: Condition[] = [];
+  let numbers: readonly number[] | undefined;
+  for (const condition of conditions) {
+    if (condition.kind === 'among' && numbers === undefined) {
+      numbers = condition.numbers;
+      continue;
+    }
+    const part = conditionQuery(set, condition);
+    if (part === undefined) rest.push(condition);
+    else parts.push(part);
+  }
+  // An index cannot begin with what a concept is not.
+  if (parts.length > 0 && parts.every((part) => part.startsWith('!'))) parts.unshift(quote(`${set}`));
+  return { text: parts.join(' & '), rest, numbers };
+}
+
+function conditionQuery(set: number, condition: Condition): string | undefined {
+  const anyOf = (lexemes: string[]) => (lexemes.length === 0 ? undefined : `(${lexemes.map(quote).join(' | ')})`);
+  switch (condition.kind) {
+    case 'below':
+      return anyOf([`${set}a${condition.number}`, ...(condition.orSelf ? [`${set}s${condition.number}`] : [])]);
+    case 'child':
+      return quote(`${set}c${condition.number}`);
+    case 'leaf':
+      return `!${quote(`${set}n`)}`;
+    case 'property':
+      return anyOf(condition.values.map((value) => propertyLexeme(set, condition.code, value)));
+    case 'exists':
+      return quote(`${set}e${bounded(condition.code)}`);
+    case 'field':
+      return anyOf(condition.values.map((value) => fieldLexeme(set, condition.field, value)));
+    case 'active':
+      return `!${quote(`${set}i`)}`;
+    case 'selectable':
+      return `!${quote(`${set}x`)}`;
+    case 'not': {
+      const inner = conditionQuery(set, condition.condition);
+      return inner === undefined ? undefined : `!${inner}`;
+    }
+    case 'all': {
+      const inner = condition.conditions.map((one) => conditionQuery(set, one));
+      return inner.every((one) => one !== undefined) ? `(${inner.join(' & ')})` : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

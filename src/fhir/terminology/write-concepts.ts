@@ -1,0 +1,58 @@
+import { Int2Column, Int4Column, TextColumn } from '#lib/postgres/binary-column.ts';
+import type { Pool, Transaction } from '#lib/postgres/pool.ts';
+import type { Concept, PropertyNames } from './concept.ts';
+import { type ConceptSource, numberConcepts } from './hierarchy.ts';
+import { lexemesOf } from './lexeme.ts';
+import { type ConceptColumns, type ConceptSetRow, insertConcepts, lexemeSeparator } from './queries.ts';
+
+const batchSize = 1_000;
+
+/** Writes the concepts of a set that nobody sees yet, batch by batch. */
+export async function writeConcepts(
+  connection: Pool | Transaction,
+  { conceptSet, firstNumber }: ConceptSetRow,
+  sources: readonly ConceptSource[],
+  names: PropertyNames,
+  onProgress: (written: number) => void = () => {},
+): Promise<void> {
+  const parents = new Set(sources.flatMap((source) => source.parents));
+  let batch: Concept[] = [];
+  let written = 0;
+  const write = async () => {
+    await insertConcepts(connection, conceptSet, columnsOf(conceptSet, batch, parents));
+    written += batch.length;
+    batch = [];
+    onProgress(written);
+  };
+  for (const concept of numberConcepts(sources, names, firstNumber)) {
+    batch.push(concept);
+    if (batch.length === batchSize) await write();
+  }
+  if (batch.length > 0) await write();
+}
+
+function columnsOf(conceptSet: number, concepts: readonly Concept[], parents: ReadonlySet<string>): ConceptColumns {
+  const columns: ConceptColumns = [
+    new Int4Column(),
+    new Int2Column(),
+    new TextColumn(),
+    new TextColumn(),
+    new TextColumn(),
+    new TextColumn(),
+    new TextColumn(),
+    new TextColumn(),
+  ];
+  const [number, flags, code, display, content, parentNumbers, ancestors, words] = columns;
+  for (const concept of concepts) {
+    number.push(concept.number);
+    flags.push((concept.isInactive ? 1 : 0) | (concept.isAbstract ? 2 : 0));
+    code.push(concept.code);
+    if (concept.display === undefined) display.pushNull();
+    else display.push(concept.display);
+    content.push(JSON.stringify(concept.content));
+    parentNumbers.push(`{${concept.parents.join(',')}}`);
+    ancestors.push(`{${concept.ancestors.join(',')}}`);
+    words.push(lexemesOf(conceptSet, concept, parents.has(concept.code)).join(lexemeSeparator));
+  }
+  return columns;
+}
