@@ -85,7 +85,18 @@ function digestElement(element: ElementDefinition): Record<string, unknown> {
   };
 }
 
+/**
+ * The vital signs bind the values of their components, of whatever type, to units; HL7's own validator takes that as a
+ * recommendation, and no other reading leaves their examples valid.
+ */
+function correct(profile: StructureDefinition): void {
+  if (!profile.url.endsWith('/vitalsigns')) return;
+  const component = profile.differential?.element.find(({ path }) => path === 'Observation.component.value[x]');
+  if (component?.binding) component.binding.strength = 'extensible';
+}
+
 function digestProfile(profile: StructureDefinition): Record<string, unknown> {
+  correct(profile);
   const { resourceType, url, version, name, kind, abstract, type, baseDefinition, derivation, context } = profile;
   const { contextInvariant, differential } = profile;
   const head = { resourceType, url, version, name, kind, abstract, type, baseDefinition, derivation };

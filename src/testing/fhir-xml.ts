@@ -52,6 +52,7 @@ function addPrimitive(object: JsonObject, child: XmlElement, model: ElementModel
   const hasElement = Object.keys(element).length > 0;
   const sibling = `_${name}`;
   if (!model.array) {
+    if (object[name] !== undefined) throw new Error(`${name} may stand once`);
     if (value !== undefined) object[name] = primitiveOf(value, model.type);
     if (hasElement) object[sibling] = element;
     return;
@@ -76,6 +77,7 @@ function arrayOf(object: JsonObject, name: string): JsonValue[] {
 function addValue(object: JsonObject, name: string, value: JsonValue, { array }: ElementModel): void {
   const before = object[name];
   if (Array.isArray(before)) before.push(value);
+  else if (before !== undefined) throw new Error(`${name} may stand once`);
   else object[name] = array ? [value] : value;
 }
 

@@ -6,6 +6,8 @@ export interface BundleEntry {
   readonly fullUrl: string | undefined;
   readonly resource: JsonObject;
   readonly index: number;
+  /** Of the result of a search: `match`, `include`, `outcome`. */
+  readonly mode: string | undefined;
 }
 
 /** Finds what is referred to inside of a Bundle. https://hl7.org/fhir/R4/bundle.html#references */
@@ -20,7 +22,8 @@ export function indexBundle(bundle: JsonObject): BundleIndex {
   listed.forEach((entry, index) => {
     if (!isJsonObject(entry) || !isJsonObject(entry.resource)) return;
     const fullUrl = typeof entry.fullUrl === 'string' ? entry.fullUrl : undefined;
-    entries.push({ fullUrl, resource: entry.resource, index });
+    const mode = isJsonObject(entry.search) ? String(entry.search.mode) : undefined;
+    entries.push({ fullUrl, resource: entry.resource, index, mode });
   });
   const byUrl = new Map<string, BundleEntry>();
   const byName = new Map<string, BundleEntry>();

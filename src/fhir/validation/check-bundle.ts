@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '#lib/json/index.ts';
 import { isResourceType } from '../definitions/index.ts';
-import type { BundleIndex } from './bundle-index.ts';
+import type { BundleEntry, BundleIndex } from './bundle-index.ts';
 import type { Finding } from './finding.ts';
 
 const restful = /^https?:\/\/.*\/([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/;
@@ -11,6 +11,7 @@ export function checkBundle(bundle: JsonObject, { entries }: BundleIndex): Findi
   const add = (index: number, step: string, problem: string): void => {
     findings.push({ severity: 'error', code: 'invariant', path: `.entry[${index}]${step}`, problem });
   };
+  if (bundle.type === 'searchset') checkMatches(bundle, entries, add);
   const needsNoAddress = /^(?:transaction|batch)/.test(String(bundle.type));
   for (const { fullUrl, resource, index } of entries) {
     if (fullUrl === undefined) {
@@ -25,6 +26,32 @@ export function checkBundle(bundle: JsonObject, { entries }: BundleIndex): Findi
     if (isOther) add(index, '.fullUrl', `must end with ${String(resource.resourceType)}/${String(resource.id ?? id)}`);
   }
   return findings;
+}
+
+type Add = (index: number, step: string, problem: string) => void;
+
+/** What was found has an id, and is of a type that the search asked for. https://hl7.org/fhir/R4/http.html#search */
+function checkMatches(bundle: JsonObject, entries: readonly BundleEntry[], add: Add): void {
+  const links = Array.isArray(bundle.link) ? bundle.link.filter(isJsonObject) : [];
+  const self = links.find(({ relation }) => relation === 'self')?.url;
+  const asked = typeof self === 'string' ? typesAsked(self) : [];
+  for (const { resource, index, mode } of entries) {
+    const type = String(resource.resourceType);
+    const isOutcome = type === 'OperationOutcome';
+    if (mode === 'outcome' && !isOutcome) add(index, '.resource', `must be an OperationOutcome, not a ${type}`);
+    if (!isOutcome && resource.id === undefined)
+      add(index, '.resource', 'must have an id, as it was found by a search');
+    if (mode === 'match' && asked.length > 0 && !asked.includes(type)) {
+      add(index, '.resource', `must be a ${asked.join(' or ')}, as the search asked for, not a ${type}`);
+    }
+  }
+}
+
+function typesAsked(address: string): string[] {
+  const [path = '', query = ''] = address.split('?');
+  const last = path.split('/').at(-1);
+  if (isResourceType(last)) return [last];
+  return (new URLSearchParams(query).get('_type') ?? '').split(',').filter((type) => type !== '');
 }
 
 export const isBundle = (resource: JsonObject): boolean =>

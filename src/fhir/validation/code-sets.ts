@@ -58,11 +58,11 @@ function enumerated(codesBySystem: Record<string, string | null>): CodeSet {
   };
 }
 
-function byFormat(systemOfCodes: string, isCode: (code: string) => boolean): CodeSet {
+function byFormat(systems: readonly string[], isCode: (code: string) => boolean): CodeSet {
   return {
-    systems: [systemOfCodes],
+    systems,
     hasCode: isCode,
-    has: (system, code) => system === systemOfCodes && isCode(code),
+    has: (system, code) => system !== undefined && systems.includes(system) && isCode(code),
   };
 }
 
@@ -71,11 +71,28 @@ const mimeType = /^(?:[\w!#$&^.+-]+\/[\w!#$&^.+*-]+(?:\s*;.*)?|json|xml|ttl)$/;
 
 /** Value sets too large or too open to enumerate, whose codes have a form that can be checked. */
 const formats: ReadonlyMap<string, CodeSet> = new Map([
-  ['http://hl7.org/fhir/ValueSet/mimetypes', byFormat('urn:ietf:bcp:13', (code) => mimeType.test(code))],
-  ['http://hl7.org/fhir/ValueSet/currencies', byFormat('urn:iso:std:iso:4217', (code) => /^[A-Z]{3}$/.test(code))],
-  ['http://hl7.org/fhir/ValueSet/languages', byFormat('urn:ietf:bcp:47', isLanguage)],
-  ['http://hl7.org/fhir/ValueSet/all-languages', byFormat('urn:ietf:bcp:47', isLanguage)],
+  [
+    'http://hl7.org/fhir/ValueSet/jurisdiction',
+    byFormat(
+      ['urn:iso:std:iso:3166', 'urn:iso:std:iso:3166:-2', 'http://unstats.un.org/unsd/methods/m49/m49.htm'],
+      isJurisdiction,
+    ),
+  ],
+  ['http://hl7.org/fhir/ValueSet/mimetypes', byFormat(['urn:ietf:bcp:13'], (code) => mimeType.test(code))],
+  ['http://hl7.org/fhir/ValueSet/currencies', byFormat(['urn:iso:std:iso:4217'], (code) => /^[A-Z]{3}$/.test(code))],
+  ['http://hl7.org/fhir/ValueSet/languages', byFormat(['urn:ietf:bcp:47'], isLanguage)],
+  ['http://hl7.org/fhir/ValueSet/all-languages', byFormat(['urn:ietf:bcp:47'], isLanguage)],
 ]);
+
+const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
+/** A country, a subdivision of one, or a region of the United Nations by its number. */
+function isJurisdiction(code: string): boolean {
+  const [country = '', subdivision] = code.split('-');
+  if (/^[A-Z]{3}$/.test(code)) return true;
+  if (!/^(?:[A-Z]{2}|\d{3})$/.test(country) || regions.of(country) === undefined) return false;
+  return subdivision === undefined || /^[A-Z0-9]{1,3}$/.test(subdivision);
+}
 
 function isLanguage(code: string): boolean {
   try {

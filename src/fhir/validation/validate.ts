@@ -21,6 +21,8 @@ export interface Validation {
   readonly profiles: Profiles;
   /** Profiles that the resource must meet, besides those that it claims. */
   readonly against: readonly string[];
+  /** Whether extensions without a definition are refused; by default they are mentioned. */
+  readonly unknownExtensions?: 'error' | 'information';
   readonly memberOf?: Surroundings['memberOf'];
   /** Definitions by their canonical address: Questionnaires. */
   readonly canonical?: (url: string) => JsonObject | undefined;
@@ -49,6 +51,7 @@ export function validateResource(resource: JsonObject, validation: Validation): 
     root: resource,
     findings: [],
     profiles,
+    unknownExtensions: validation.unknownExtensions ?? 'information',
     find,
     resolve,
     underway: new Map(),

@@ -16,11 +16,20 @@ const profileOfCode: ReadonlyMap<string, string> = new Map([
   ['85354-9', 'bp'],
 ]);
 
+/** The same observation coded with SNOMED CT must carry the LOINC code too. */
+const profileOfConcept: ReadonlyMap<string, string> = new Map([['276885007', 'bodytemp']]);
+
+const profilesBySystem: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  ['http://loinc.org', profileOfCode],
+  ['http://snomed.info/sct', profileOfConcept],
+]);
+
 /** The profile that an Observation must meet because of its code. */
 export function vitalSignsProfile({ resourceType, code }: JsonObject): string | undefined {
   if (resourceType !== 'Observation' || !isJsonObject(code) || !Array.isArray(code.coding)) return undefined;
   for (const coding of code.coding.filter(isJsonObject)) {
-    const name = coding.system === 'http://loinc.org' ? profileOfCode.get(String(coding.code)) : undefined;
+    const profiles = profilesBySystem.get(String(coding.system));
+    const name = profiles?.get(String(coding.code));
     if (name !== undefined) return address + name;
   }
   return undefined;

@@ -1,5 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createProfiles, type StructureDefinition, type Validation, validateResource } from '#fhir/validation/index.ts';
+import {
+  codeSet,
+  createProfiles,
+  type StructureDefinition,
+  type Validation,
+  validateResource,
+} from '#fhir/validation/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '#lib/json/index.ts';
 import { xmlToResource } from '#testing/fhir-xml.ts';
 import { sharedData } from '../shared-data.ts';
@@ -34,6 +40,8 @@ export interface Case {
   readonly file: string;
   readonly supporting: readonly string[];
   readonly against: string | undefined;
+  /** An entry of the Bundle that must meet a profile: type and number, as `Patient:0`. */
+  readonly entry: { rule: string; profile: string } | undefined;
 }
 
 function outcomeOf(java: Run['java']): JsonObject | undefined {
@@ -60,7 +68,7 @@ export function readCases(): Case[] {
     const { version, packages, module, name, file } = entry;
     if (!version?.startsWith('4.0') || packages || module === undefined || !existsSync(folder + file)) return [];
     const files = [...(entry.supporting ?? []), ...(entry.profiles ?? [])];
-    const common = { module, file };
+    const common = { module, file, entry: entry['bundle-param'] };
     const cases: Case[] = [];
     const outcome = outcomeOf(entry.java);
     if (outcome) cases.push({ ...common, name, ...verdictOf(outcome), supporting: files, against: undefined });
@@ -103,8 +111,13 @@ function readQuietly(file: string): JsonObject[] {
   }
 }
 
+function entryOf(bundle: JsonObject, rule: string): JsonObject | undefined {
+  const [type, number] = rule.split(':');
+  return flattened(bundle).filter(({ resourceType }) => resourceType === type)[Number(number)];
+}
+
 /** The errors that we find, as sentences. */
-export function errorsIn({ file, supporting, against }: Case): string[] {
+export function errorsIn({ file, supporting, against, entry }: Case): string[] {
   let resource: JsonObject;
   try {
     resource = readResource(file);
@@ -122,13 +135,20 @@ export function errorsIn({ file, supporting, against }: Case): string[] {
   const validation: Validation = {
     profiles: createProfiles(definitions as unknown as StructureDefinition[]),
     against: urls.slice(0, 1),
+    // The reference validator refuses what it has no definition of.
+    unknownExtensions: 'error',
     memberOf: valueSets.memberOf,
     canonical: (url) => {
       const plain = url.replace(/\|.*$/, '');
-      return all.find((candidate) => candidate.url === plain);
+      const isValueSet = codeSet(plain) !== undefined;
+      return (
+        all.find((candidate) => candidate.url === plain) ?? (isValueSet ? { resourceType: 'ValueSet' } : undefined)
+      );
     },
   };
-  return validateResource(resource, validation)
+  const part = entry && entryOf(resource, entry.rule);
+  const findings = part && entry ? validateResource(part, { ...validation, against: [entry.profile] }) : [];
+  return [...validateResource(resource, validation), ...findings]
     .filter(({ severity, question }) => (severity === 'error' || severity === 'fatal') && question === undefined)
     .map(({ path, problem }) => `${path} ${problem}`);
 }

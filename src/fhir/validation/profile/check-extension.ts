@@ -23,8 +23,14 @@ export function checkExtension(item: Item, holder: Holder, walk: ProfileWalk): v
       add(walk, 'value', `needs an absolute url, as it stands in no other extension: "${url.slice(0, 100)}" is none`);
     }
   } else if (isModifier) {
-    add(walk, 'not-supported', `changes the meaning of what it stands in, and ${url} is not known here`, '', 'warning');
-  } else add(walk, 'not-supported', `is not known here: ${url}`, '', 'information');
+    add(
+      walk,
+      'not-supported',
+      `changes the meaning of what it stands in, and ${url} is not known here`,
+      '',
+      walk.unknownExtensions === 'error' ? 'error' : 'warning',
+    );
+  } else add(walk, 'not-supported', `is not known here: ${url}`, '', walk.unknownExtensions);
 }
 
 function checkContext({ url, definition }: Profile, holder: Holder, walk: ProfileWalk): void {

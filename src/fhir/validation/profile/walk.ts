@@ -24,6 +24,7 @@ export interface Resolved {
 export interface ProfileWalk extends Surroundings {
   readonly findings: ProfileFinding[];
   readonly profiles: Profiles;
+  readonly unknownExtensions: 'error' | 'information';
   readonly find: (reference: string, root: JsonObject) => Resolved | undefined;
   /** What is being checked against which profile further up: profiles may lead back to themselves. */
   readonly underway: Map<JsonValue, Set<string>>;
