@@ -128,6 +128,12 @@ export async function lockReader(
   return rows[0] && { position: rows[0][0] as string | null };
 }
 
+export async function selectReader(connection: Connection, name: string): Promise<string | undefined> {
+  const text = 'select position from fhir.change_reader where name = $1';
+  const rows = await run(connection, 'changes-reader', text, [name]);
+  return (rows[0]?.[0] as string | null | undefined) ?? undefined;
+}
+
 export async function updateReader(connection: Connection, name: string, position: string): Promise<void> {
   const text = 'update fhir.change_reader set position = $2, moved = now() where name = $1';
   await run(connection, 'changes-move-reader', text, [name, position]);

@@ -1,6 +1,7 @@
 import type { Transaction } from '#lib/postgres/pool.ts';
+import type { Connection } from '../store/index.ts';
 import { type Position, parsePosition, printPosition } from './position.ts';
-import { insertReader, lockReader, updateReader } from './queries.ts';
+import { insertReader, lockReader, selectReader, updateReader } from './queries.ts';
 
 /** A reader whose position is kept in the database. Whoever holds it, until the end of the transaction, is the only one. */
 export interface HeldReader {
@@ -19,4 +20,10 @@ export async function holdReader(transaction: Transaction, name: string): Promis
     position: row.position === null ? undefined : parsePosition(row.position),
     move: (position) => updateReader(transaction, name, printPosition(position)),
   };
+}
+
+/** Where a reader is, without taking it; undefined before its first reading. */
+export async function positionOf(connection: Connection, name: string): Promise<Position | undefined> {
+  const position = await selectReader(connection, name);
+  return position === undefined ? undefined : parsePosition(position);
 }

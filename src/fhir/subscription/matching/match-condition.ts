@@ -4,6 +4,9 @@ import type { ResourceFacts } from './resource-facts.ts';
 type Of<Kind extends Condition['is']> = Extract<Condition, { is: Kind }>;
 type RangeTest = Of<'date'>['test'];
 
+const wholeRecord = 'it uses a kind of search that needs the whole record';
+const presenceTables: ReadonlySet<string> = new Set(['token', 'reference', 'date', 'quantity', 'string']);
+
 /** What cannot be told from one resource alone, in words for whoever wrote the criterion; undefined for all else. */
 export function unwatchable(condition: Condition): string | undefined {
   switch (condition.is) {
@@ -20,13 +23,14 @@ export function unwatchable(condition: Condition): string | undefined {
     case 'string':
     case 'id':
     case 'updated':
-    case 'present':
       return undefined;
+    case 'present':
+      return presenceTables.has(condition.table) ? undefined : wholeRecord;
     case 'chain':
     case 'reverse':
       return 'it follows references to other resources (a chain or _has)';
     default:
-      return 'it uses a kind of search that needs the whole record';
+      return wholeRecord;
   }
 }
 
@@ -104,6 +108,8 @@ function isPresent({ table, paths }: Of<'present'>, facts: ResourceFacts): boole
       return facts.quantities.some(isOnPath);
     case 'string':
       return facts.strings.some(isOnPath);
+    default:
+      throw new Error(`Presence in ${table} was to be refused`);
   }
 }
 
