@@ -172,6 +172,8 @@ const hasString = (facts: Facts, { paths, match, value, written }: StringConditi
     if (!paths.includes(row.path)) return false;
     if (match === 'starts') return row.value.startsWith(value);
     if (match === 'contains') return row.value.includes(value);
+    if (match === 'ends') return row.value.endsWith(value);
+    if (match === 'same') return row.value === value;
     if (match === 'above') return value.startsWith(row.value);
     return row.written === (written ?? value);
   });

@@ -12,7 +12,7 @@ const mostTypes = 30;
 
 /** The condition of a parameter as written: `code:not`, `subject:Patient.name`, `_has:Observation:patient:code`. */
 export function parseCriterion(scope: SearchScope, name: string, value: string, depth = 1): Condition {
-  if (depth > deepest) throw new Failure('too-costly', `A chain may have ${deepest} links, not more.`);
+  if (depth > deepest) throw tooDeep();
   if (name.startsWith('_has:')) return reverseChain(scope, name, value, depth);
   const dot = name.indexOf('.');
   const head = dot < 0 ? name : name.slice(0, dot);
@@ -23,15 +23,25 @@ export function parseCriterion(scope: SearchScope, name: string, value: string, 
   return chain(scope, { code, type: modifier, rest: name.slice(dot + 1), value, depth });
 }
 
+/** The first link of a chain, and what follows it. */
 interface Link {
-  code: string;
-  type: string | undefined;
-  rest: string;
-  value: string;
-  depth: number;
+  readonly code: string;
+  readonly type: string | undefined;
+  readonly rest: string;
+  readonly depth: number;
 }
 
-function chain(scope: SearchScope, { code, type, rest, value, depth }: Link): Condition {
+function chain(scope: SearchScope, link: Link & { value: string }): Condition {
+  return followChain(scope, link, (target) => parseCriterion(target, link.rest, link.value, link.depth + 1));
+}
+
+/** What must hold for the targets of a reference parameter: of every type that it may point to and that has the next parameter. */
+export function followChain(
+  scope: SearchScope,
+  { code, type, rest, depth }: Link,
+  conditionOf: (target: SearchScope) => Condition,
+): Condition {
+  if (depth > deepest) throw tooDeep();
   const plans = referenceParameter(scope, code);
   if (type !== undefined && !isResourceType(type)) {
     throw new NotSupported(`"${type}" in "${code}:${type}.${rest}" is no resource type.`);
@@ -44,7 +54,7 @@ function chain(scope: SearchScope, { code, type, rest, value, depth }: Link): Co
       plan.branches.filter((branch) => targetTypes(plan, branch).includes(target)).map(({ path }) => path),
     );
     if (paths.length === 0) continue;
-    const condition = parseCriterion({ ...scope, types: [target] }, rest, value, depth + 1);
+    const condition = conditionOf({ ...scope, types: [target] });
     conditions.push({ is: 'chain', paths, type: target, condition });
   }
   if (conditions.length === 0) throw new NotUnderstood(`No target of "${code}" has the search parameter "${rest}".`);
@@ -56,6 +66,8 @@ function chain(scope: SearchScope, { code, type, rest, value, depth }: Link): Co
   }
   return any(conditions);
 }
+
+const tooDeep = (): Failure => new Failure('too-costly', `A chain may have ${deepest} links, not more.`);
 
 function unionOfTargets(plans: readonly SearchParameterPlan[]): Set<string> {
   return new Set(plans.flatMap((plan) => plan.branches.flatMap((branch) => targetTypes(plan, branch))));
@@ -89,6 +101,16 @@ function referenceParameter(scope: SearchScope, code: string): readonly SearchPa
     throw new NotSupported(`"${code}" is a ${plans[0].type} parameter: only references can be chained.`);
   }
   return plans;
+}
+
+/** `_list=1`: what the List names as its items. https://hl7.org/fhir/R4/search.html#list */
+export function listCondition(scope: SearchScope, value: string): Condition {
+  if (value.startsWith('$'))
+    throw new NotSupported(`_list=${value}: lists by function are not supported; name a List.`);
+  if (scope.types.length > mostTypes) {
+    throw new NotSupported(`_list needs a resource type, or up to ${mostTypes} of them in _type.`);
+  }
+  return parseCriterion(scope, '_has:List:item:_id', value.replace(/(^|,)List\//g, '$1'));
 }
 
 /** `Patient/1/Observation`: what one of the compartment's parameters ties to that resource. */

@@ -85,8 +85,11 @@ export interface UnitTest {
 export interface StringCondition {
   readonly is: 'string';
   readonly paths: readonly number[];
-  /** Of the kept value: `starts` with, `contains`, `equals`, or, for uris, is `above`: a beginning of the searched one. */
-  readonly match: 'starts' | 'contains' | 'equals' | 'above';
+  /**
+   * Of the kept value: `starts` with, `ends` with, `contains`, is the `same`, was written so that it `equals`, or, for uris, is
+   * `above`: a beginning of the searched one.
+   */
+  readonly match: 'starts' | 'ends' | 'contains' | 'same' | 'equals' | 'above';
   /** In the form in which it is kept: normalised for strings, as written for uris. */
   readonly value: string;
   /** For `equals`: what must have been written. */

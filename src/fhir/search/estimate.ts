@@ -102,8 +102,8 @@ function chainRows({ paths, type, condition }: ChainCondition, statistics: Stati
 const shareOfLetter = 1 / 20;
 
 function stringShare({ match, value }: StringCondition): number {
-  if (match === 'contains') return 0.01;
-  if (match === 'equals' || match === 'above') return 0.0005;
+  if (match === 'contains' || match === 'ends') return 0.01;
+  if (match === 'equals' || match === 'same' || match === 'above') return 0.0005;
   // A Chinese character tells as much as three letters.
   const letters = [...value].reduce((sum, letter) => sum + (letter > '\u2e80' ? 3 : 1), 0);
   return Math.max(shareOfLetter ** Math.min(letters, 3), 0.0001);

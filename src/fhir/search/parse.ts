@@ -1,9 +1,10 @@
 import { Failure, type Issue } from '#lib/failure.ts';
 import { isResourceType, patientCompartment, resourceTypes } from '../definitions/index.ts';
-import { compartmentCondition, parseCriterion } from './chain.ts';
+import { compartmentCondition, listCondition, parseCriterion } from './chain.ts';
 import { all, type Condition } from './condition.ts';
 import { parseCursor } from './cursor.ts';
 import type { Expansions } from './expansions.ts';
+import { filterCondition } from './filter-criterion.ts';
 import { parseInclude } from './include-parameter.ts';
 import type { Include, SearchInput, SearchRequest, SortKey, SummaryMode, TotalMode } from './request.ts';
 import { NotSupported, NotUnderstood, type ParameterRegistry, type SearchScope } from './scope.ts';
@@ -81,6 +82,12 @@ class RequestReader {
         return;
       case '_cursor':
         this.cursor = value;
+        return;
+      case '_list':
+        this.conditions.push(listCondition(this.#scope, value));
+        return;
+      case '_filter':
+        this.conditions.push(filterCondition(this.#scope, value));
         return;
       case '_contained':
         if (value !== 'false') throw new NotUnderstood(`_contained=${value} is not supported.`);

@@ -40,6 +40,15 @@ function comparison(sql: SqlBuilder, { match, value, written }: StringCondition)
       const whole = sql.bind(value, 'text');
       return (row) => [`strpos(${row}.value, ${whole}) > 0`];
     }
+    case 'ends': {
+      const ending = sql.bind(value, 'text');
+      return (row) => [`right(${row}.value, length(${ending})) = ${ending}`];
+    }
+    case 'same': {
+      const beginning = sql.bind(start(value), 'text');
+      const whole = sql.bind(value, 'text');
+      return (row) => [`${indexed(row)} = ${beginning}`, `${row}.value = ${whole}`];
+    }
     case 'starts':
       return startsWith(sql, value, indexed);
     case 'equals': {
