@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { checkPrefix } from '#fhir/bulk/index.ts';
 import { Failure } from '#lib/failure.ts';
 
 interface Variable<T> {
@@ -35,6 +36,25 @@ function parseLogLevel(value: string): string {
   throw new Failure('value', `LOG_LEVEL must be one of ${levels.join(', ')}, not "${value}".`);
 }
 
+function parseHours(value: string): number {
+  const hours = Number(value);
+  if (hours > 0 && hours <= 8760) return hours;
+  throw new Failure('value', `MERIDIAN_EXPORT_HOURS must be a number of hours up to 8760, not "${value}".`);
+}
+
+function parseBucket(value: string): string {
+  if (value === '') return '';
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.pathname.length > 1 && url.username === '') return value;
+  throw new Failure('value', `MERIDIAN_EXPORT_S3 must be https://<endpoint>/<bucket>/<prefix>, not "${value}".`);
+}
+
+const parseSources = (value: string): readonly string[] =>
+  value
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(checkPrefix);
+
 /** Every setting of a process; docs/reference/configuration.md is printed from this table. */
 export const variables = {
   HOST: {
@@ -63,8 +83,36 @@ export const variables = {
     parse: (value) => Number.parseInt(value, 10) || 12,
     meaning: 'Connections that one server process opens to the database.',
   },
+  MERIDIAN_EXPORT_FOLDER: {
+    default: '',
+    parse: (value) => (value === '' ? '' : resolve(value)),
+    meaning:
+      'Folder of the files of bulk exports, shared by all server processes; exports in MERIDIAN_DATA when empty.',
+  },
+  MERIDIAN_EXPORT_S3: {
+    default: '',
+    parse: parseBucket,
+    meaning: 'S3-compatible storage to use instead of the folder: https://<endpoint>/<bucket>/<prefix>.',
+  },
+  MERIDIAN_S3_REGION: {
+    default: 'us-east-1',
+    parse: text,
+    meaning: 'Region that requests to that storage are signed for.',
+  },
+  MERIDIAN_S3_ACCESS_KEY_ID: { default: '', parse: text, meaning: 'Access key of that storage.' },
+  MERIDIAN_S3_SECRET_ACCESS_KEY: { default: '', parse: text, meaning: 'Secret of that access key.' },
+  MERIDIAN_EXPORT_HOURS: {
+    default: '24',
+    parse: parseHours,
+    meaning: 'How many hours the files of a bulk export are kept after it has ended.',
+  },
+  MERIDIAN_IMPORT_SOURCES: {
+    default: '',
+    parse: parseSources,
+    meaning: 'Addresses (https or file), separated by commas, below which $import may take files; none when empty.',
+  },
   LOG_LEVEL: { default: 'warn', parse: parseLogLevel, meaning: 'Least level of the log lines on standard error.' },
-} satisfies Record<string, Variable<string | number>>;
+} satisfies Record<string, Variable<string | number | readonly string[]>>;
 
 export type Config = Readonly<{ [Name in keyof typeof variables]: ReturnType<(typeof variables)[Name]['parse']> }>;
 

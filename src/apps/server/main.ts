@@ -8,6 +8,7 @@ import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-server.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
 import type { DemoPerson } from '#population/region.ts';
+import { bulkOptions } from './bulk.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
@@ -46,7 +47,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     demoPeople: async () => (health.isReady ? signInPeople(region) : []),
   });
   const baseUrl = config.MERIDIAN_BASE_URL || `http://${printHost(config.HOST)}:${config.PORT}/fhir`;
-  const fhir = services.fhir(baseUrl);
+  const fhir = services.fhir(baseUrl, bulkOptions(config));
   await app.register(async (api) => registerFhir(api, fhir), { prefix: '/fhir' });
   let worker: Worker | undefined;
   const stop = async () => {

@@ -2,10 +2,12 @@ import { createFhir } from '#fhir/assemble.ts';
 import type { FhirContext } from '#fhir/rest/index.ts';
 import { createPool, type Pool } from '#lib/postgres/pool.ts';
 
+type BulkOptions = Parameters<typeof createFhir>[0]['bulk'];
+
 export interface Services {
   pool: Pool;
   /** The base URL is known once the server listens. */
-  fhir(baseUrl: string): FhirContext;
+  fhir(baseUrl: string, bulk?: BulkOptions): FhirContext;
   stop(): Promise<void>;
 }
 
@@ -15,7 +17,7 @@ export function wire(connectionString: string, poolSize: number, applicationName
   const sidePool = createPool(connectionString, { max: 2, applicationName: `${applicationName} side` });
   return {
     pool,
-    fhir: (baseUrl) => createFhir({ pool, sidePool, baseUrl, now: Date.now }),
+    fhir: (baseUrl, bulk) => createFhir({ pool, sidePool, baseUrl, now: Date.now, bulk }),
     stop: async () => {
       await Promise.all([pool.end(), sidePool.end()]);
     },

@@ -1,27 +1,42 @@
 import type { AnyTask } from '#lib/jobs/index.ts';
 import type { ObjectStorage } from '#lib/object-storage/index.ts';
 import type { Operation, OperationRequest } from '../rest/operation.ts';
+import type { Store } from '../store/index.ts';
 import { type ExportTaskDependencies, exportOperations, removeExportTask, writeExportTask } from './export/index.ts';
+import { importOperations, removeImportTask, runImportTask } from './import-operation/index.ts';
 
 export interface BulkOptions {
-  /** Of the files of exports. */
+  /** Of the files of exports, and what imports have to tell. */
   storage: ObjectStorage;
-  /** How long an export's files are there after it has ended. */
+  /** How long files are there after an export or import has ended. */
   keepHours: number;
-  /** Fails unless whoever asks may have what this export holds; without it, everybody may who knows its id. */
+  /** Folder on this machine for files while they are imported. */
+  workFolder: string;
+  /** Addresses below which files may be imported; without any, nothing may be. */
+  importSources: readonly string[];
+  /** Fails unless whoever asks may have what this export or import holds; without it, everybody may who knows its id. */
   checkAccess?: (request: OperationRequest, id: string) => Promise<void>;
 }
 
-export type BulkDependencies = Omit<ExportTaskDependencies, 'storage' | 'keepHours'>;
+export type BulkDependencies = Omit<ExportTaskDependencies, 'storage' | 'keepHours'> & { store: Store };
 
 /** The operations for bulk data, and the background work that they leave. */
 export function createBulk(
   deps: BulkDependencies,
-  { storage, keepHours, checkAccess = async () => {} }: BulkOptions,
+  { storage, keepHours, workFolder, importSources: prefixes, checkAccess = async () => {} }: BulkOptions,
 ): { operations: Operation[]; tasks: AnyTask[] } {
-  const exporting: ExportTaskDependencies = { ...deps, storage, keepHours };
+  const exporting = { ...deps, storage, keepHours };
+  const importing = { ...deps, storage, keepHours, workFolder, prefixes };
   return {
-    operations: exportOperations({ storage, keepHours, checkAccess }),
-    tasks: [writeExportTask(exporting), removeExportTask(exporting)],
+    operations: [
+      ...exportOperations({ storage, keepHours, checkAccess }),
+      ...importOperations({ storage, keepHours, prefixes, checkAccess }),
+    ],
+    tasks: [
+      writeExportTask(exporting),
+      removeExportTask(exporting),
+      runImportTask(importing),
+      removeImportTask(importing),
+    ],
   };
 }

@@ -1,3 +1,6 @@
+export type { BulkOptions } from './assemble.ts';
+export { type ExportRequest, type ExportResult, parseExportRequest, writeExport } from './export/index.ts';
+export { checkPrefix } from './import-operation/index.ts';
 export {
   createImporter,
   type Importer,

@@ -14,7 +14,7 @@ let server: TestServer;
 
 beforeAll(async () => {
   server = await startTestServer({
-    bulk: { storage: createFolderStorage(folder), keepHours: 24 },
+    bulk: { storage: createFolderStorage(folder), keepHours: 24, workFolder: folder, importSources: [] },
     isWorking: true,
   });
 });
