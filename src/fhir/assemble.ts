@@ -3,7 +3,7 @@ import { createJobs } from '#lib/jobs/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
-import type { FhirContext } from './rest/index.ts';
+import type { FhirContext, WritePolicy } from './rest/index.ts';
 import { everythingOperations } from './rest/operations/index.ts';
 import { createSearch } from './search/index.ts';
 import { createStore } from './store/index.ts';
@@ -17,12 +17,13 @@ export interface FhirDependencies {
   baseUrl: string;
   /** Milliseconds since 1970 UTC. */
   now: () => number;
+  writes?: Partial<WritePolicy> | undefined;
   /** Where bulk exports and imports keep their files; without it, they are not offered. */
   bulk?: BulkOptions | undefined;
 }
 
 /** Puts the FHIR server together, from the bottom up. */
-export function createFhir({ pool, sidePool, baseUrl, now, bulk }: FhirDependencies): FhirContext {
+export function createFhir({ pool, sidePool, baseUrl, now, bulk, writes }: FhirDependencies): FhirContext {
   const store = createStore({ pool, sidePool, now });
   const terminology = createTerminology({ pool });
   const search = createSearch({ pool, baseUrl });
@@ -34,6 +35,7 @@ export function createFhir({ pool, sidePool, baseUrl, now, bulk }: FhirDependenc
     pool,
     store,
     search,
+    writes: { conditionalDeletes: 1, ...writes },
     idempotency: createIdempotency({ pool, sidePool, now }),
     baseUrl,
     now,

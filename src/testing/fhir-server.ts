@@ -27,17 +27,21 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export interface TestServerOptions extends Pick<FhirDependencies, 'bulk'> {
+export interface TestServerOptions extends Pick<FhirDependencies, 'bulk' | 'writes'> {
   /** Does background jobs, too. */
   isWorking?: boolean;
 }
 
 /** The FHIR service on a database of its own, spoken to over HTTP without a socket; addresses are below `/fhir`. */
-export async function startTestServer({ bulk, isWorking = false }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  bulk,
+  writes,
+  isWorking = false,
+}: TestServerOptions = {}): Promise<TestServer> {
   const { connectionString, drop } = await createTestDatabase();
   const pool = createPool(connectionString, { max: 8, applicationName: 'test' });
   const sidePool = createPool(connectionString, { max: 2, applicationName: 'test side' });
-  const context = createFhir({ pool, sidePool, baseUrl: 'http://127.0.0.1/fhir', now: Date.now, bulk });
+  const context = createFhir({ pool, sidePool, baseUrl: 'http://127.0.0.1/fhir', now: Date.now, bulk, writes });
   const { jobs, tasks } = context;
   const worker = isWorking ? startWorker({ pool, jobs, tasks, pollMs: 50, leaseMs: 3000 }) : undefined;
   const app = Fastify({ logger: false, routerOptions: { maxParamLength: 2000 } });

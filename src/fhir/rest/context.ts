@@ -5,12 +5,19 @@ import type { Search } from '../search/index.ts';
 import type { Connection, Store } from '../store/index.ts';
 import type { Operation } from './operation.ts';
 
+/** What a deployment decides about writes. */
+export interface WritePolicy {
+  /** How many resources a conditional delete may delete at once. */
+  conditionalDeletes: number;
+}
+
 /** What the interactions need; built once, in src/fhir/assemble.ts. */
 export interface FhirContext {
   pool: Pool;
   store: Store;
   search: Search;
   idempotency: Idempotency;
+  writes: WritePolicy;
   /** Without a trailing slash: `http://127.0.0.1:8080/fhir`. */
   baseUrl: string;
   /** Milliseconds since 1970 UTC. */

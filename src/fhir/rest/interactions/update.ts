@@ -3,7 +3,7 @@ import type { JsonObject } from '#lib/json/index.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
 import { type Change, method } from '../../store/index.ts';
 import { type Answer, answerOutcome, type Interaction, parseETag } from '../answer.ts';
-import { findOne, lockCondition } from '../condition.ts';
+import { findOne, lockCondition, queryOf } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
 
@@ -39,7 +39,7 @@ async function conditionalUpdate(
   resource: JsonObject,
 ): Promise<Answer> {
   const type = requireType(interaction);
-  const query = new URLSearchParams(interaction.parameters.map(([name, value]) => [name, value])).toString();
+  const query = queryOf(interaction);
   return inTransaction(
     context.pool,
     async (transaction) => {
