@@ -115,6 +115,140 @@ describe('a transaction', () => {
     }
   });
 
+  test('creates once when two entries have the same condition, and lets references to either find it', async () => {
+    const identifier = [{ system: 'urn:test', value: 'same' }];
+    const entry = (fullUrl: string) => ({
+      fullUrl,
+      ...post({ resourceType: 'Organization', identifier } as never, { ifNoneExist: 'identifier=urn:test|same' }),
+    });
+    const [first, second] = [
+      'urn:uuid:0a000000-0000-4000-8000-00000000000a',
+      'urn:uuid:0a000000-0000-4000-8000-00000000000b',
+    ];
+    const referring = { ...observation('Patient/1'), performer: [{ reference: first }, { reference: second }] };
+    const { status, body } = await server.send(
+      'POST',
+      '',
+      transaction(entry(first as string), entry(second as string), post(referring)),
+      { prefer: 'return=representation' },
+    );
+    expect([status, body.entry[0].response.status, body.entry[1].response.status]).toEqual([
+      200,
+      '201 Created',
+      '200 OK',
+    ]);
+    expect(body.entry[1].response.location).toBe(body.entry[0].response.location);
+    const [one, other] = body.entry[2].resource.performer;
+    expect(one.reference).toBe(other.reference);
+    expect((await server.get('/Organization?identifier=urn:test|same&_total=accurate')).body.total).toBe(1);
+  });
+
+  test('deletes before it looks for what meets a condition', async () => {
+    const identifier = [{ system: 'urn:test', value: 'renewed' }];
+    await server.send('PUT', '/Organization/old', { resourceType: 'Organization', id: 'old', identifier });
+    const { body } = await server.send(
+      'POST',
+      '',
+      transaction(
+        post({ resourceType: 'Organization', identifier } as never, { ifNoneExist: 'identifier=urn:test|renewed' }),
+        { request: { method: 'DELETE', url: 'Organization/old' } },
+      ),
+    );
+    expect(body.entry.map((entry: { response: { status: string } }) => entry.response.status)).toEqual([
+      '201 Created',
+      '204 No Content',
+    ]);
+    const { entry } = (await server.get('/Organization?identifier=urn:test|renewed')).body;
+    expect(entry).toHaveLength(1);
+    expect(entry[0].resource.id).not.toBe('old');
+  });
+
+  test('refuses two entries that mean the same resource by different ways', async () => {
+    const identifier = [{ system: 'urn:test', value: 'overlap' }];
+    const resource = { resourceType: 'Organization', id: 'overlap', identifier };
+    await server.send('PUT', '/Organization/overlap', resource);
+    const byCondition = { resource, request: { method: 'PUT', url: 'Organization?identifier=urn:test|overlap' } };
+    const removal = (url: string) => ({ request: { method: 'DELETE', url } });
+    for (const [one, other] of [
+      [put(resource), byCondition],
+      [byCondition, byCondition],
+      [put(resource), removal('Organization/overlap')],
+      [removal('Organization?identifier=urn:test|overlap'), removal('Organization/overlap')],
+      [byCondition, removal('Organization?identifier=urn:test|overlap')],
+    ]) {
+      const { status, body } = await server.send('POST', '', transaction(one, other));
+      expect([status, body.issue[0].code]).toEqual([400, 'invalid']);
+    }
+    expect((await server.get('/Organization/overlap')).body.meta.versionId).toBe('1');
+  });
+
+  test('resolves references relative to a fullUrl, circular ones, and keeps those to versions', async () => {
+    const base = 'https://elsewhere.example/fhir';
+    const link = (reference: string) => [{ other: { reference }, type: 'seealso' }];
+    const { body } = await server.send(
+      'POST',
+      '',
+      transaction(
+        { fullUrl: `${base}/Patient/a`, ...post({ resourceType: 'Patient', link: link('Patient/b') } as never) },
+        {
+          fullUrl: `${base}/Patient/b`,
+          ...post({ resourceType: 'Patient', link: link(`${base}/Patient/a`) } as never),
+        },
+        post(observation('Patient/a')),
+        post(observation('Patient/kept/_history/2')),
+      ),
+      { prefer: 'return=representation' },
+    );
+    const [a, b, outside, versioned] = body.entry.map((entry: { resource: unknown }) => entry.resource);
+    expect([a.link[0].other.reference, b.link[0].other.reference]).toEqual([`Patient/${b.id}`, `Patient/${a.id}`]);
+    expect(outside.subject.reference).toBe('Patient/a');
+    expect(versioned.subject.reference).toBe('Patient/kept/_history/2');
+  });
+
+  test('lets a conditional reference mean what the Bundle itself creates under that condition', async () => {
+    const identifier = [{ system: 'urn:test', value: 'inside' }];
+    const ifNoneExist = 'identifier=urn:test|inside';
+    const { body } = await server.send(
+      'POST',
+      '',
+      transaction(
+        post(observation('Patient?identifier=urn%3Atest%7Cinside')),
+        post({ resourceType: 'Patient', identifier } as never, { ifNoneExist }),
+      ),
+      { prefer: 'return=representation' },
+    );
+    expect(body.entry[0].resource.subject.reference).toBe(`Patient/${body.entry[1].resource.id}`);
+  });
+
+  test('does not end with half of its locks when one patches and another writes the same resources', async () => {
+    const ids = ['crossing-1', 'crossing-2', 'crossing-3'];
+    await server.send('POST', '', transaction(...ids.map((id) => put({ resourceType: 'Patient', id }))));
+    const parameters = {
+      resourceType: 'Parameters',
+      parameter: [
+        {
+          name: 'operation',
+          part: [
+            { name: 'type', valueCode: 'replace' },
+            { name: 'path', valueString: 'Patient.active' },
+            { name: 'value', valueBoolean: true },
+          ],
+        },
+      ],
+    };
+    const patches = (order: string[]) =>
+      transaction(...order.map((id) => ({ resource: parameters, request: { method: 'PATCH', url: `Patient/${id}` } })));
+    const puts = (active: boolean, order: string[]) =>
+      transaction(...order.map((id) => put({ resourceType: 'Patient', id, active } as never)));
+    await server.send('POST', '', puts(false, ids));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, round) =>
+        server.send('POST', '', round % 3 === 0 ? puts(round % 2 === 0, ids.toReversed()) : patches(ids.toReversed())),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 200));
+  });
+
   test('reads after it has written', async () => {
     const { body } = await server.send(
       'POST',
