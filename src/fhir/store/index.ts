@@ -1,6 +1,6 @@
 export type { Change, Outcome } from './change.ts';
 export { instantOf, printContent } from './content.ts';
-export type { HistoryPage, HistoryRequest } from './history.ts';
+export type { HistoryPage, HistoryRequest } from './history/history.ts';
 export { lockRows } from './lock.ts';
 export { type Method, method } from './method.ts';
 export type { Connection, StoredRow } from './queries.ts';

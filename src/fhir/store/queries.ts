@@ -30,9 +30,9 @@ export interface StoredRow {
   content: string | null;
 }
 
-const rowColumns = 'rid, updated, version, method, type, id, content';
+export const rowColumns = 'rid, updated, version, method, type, id, content';
 
-const toRow = (row: unknown[]): StoredRow => ({
+export const toRow = (row: unknown[]): StoredRow => ({
   rid: Number(row[0]),
   updated: Number(row[1]),
   version: row[2] as number,
@@ -283,14 +283,22 @@ export async function insertTexts(
 
 type UnitColumns = readonly [TextColumn, TextColumn, TextColumn];
 
-export async function insertUnits(connection: Connection, columns: UnitColumns): Promise<void> {
+/** With what they are worth in their dimension; what was said of it before is corrected. */
+export async function insertUnits(
+  connection: Connection,
+  columns: UnitColumns,
+  scales: readonly [TextColumn, Float8Column, Float8Column],
+): Promise<void> {
   await run(
     connection,
     'store-insert-units',
-    `insert into fhir.unit (system, code, name)
-     select * from unnest($1::text[], $2::text[], $3::text[])
-     on conflict do nothing`,
-    bind(columns),
+    `insert into fhir.unit (system, code, name, dimension, factor, shift)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::float8[])
+     on conflict (system, code, name) do update
+     set dimension = excluded.dimension, factor = excluded.factor, shift = excluded.shift
+     where (unit.dimension, unit.factor, unit.shift)
+       is distinct from (excluded.dimension, excluded.factor, excluded.shift)`,
+    bind([...columns, ...scales]),
   );
 }
 
@@ -316,69 +324,4 @@ export async function lockConditions(connection: Connection, keys: Int8Column): 
     `select pg_advisory_xact_lock(key) from (select distinct key from unnest($1::int8[]) as key order by key) as ordered`,
     bind([keys]),
   );
-}
-
-/** A place in a history, newest first: after the version of this instant and rid. */
-export interface HistoryPosition {
-  updated: number;
-  rid: number;
-}
-
-interface HistoryRange {
-  count: number;
-  since?: number | undefined;
-  after?: HistoryPosition | undefined;
-}
-
-const latest = '9223372036854775807';
-
-const rangeValues = ({ count, since, after }: HistoryRange): unknown[] => [
-  since ?? 0,
-  after?.updated ?? latest,
-  after?.rid ?? latest,
-  count,
-];
-
-/** Versions of these types, newest first: per type an ordered walk of two indexes. */
-export async function selectHistory(
-  connection: Connection,
-  types: number[],
-  range: HistoryRange,
-): Promise<StoredRow[]> {
-  const walk = (table: string) =>
-    `(select ${rowColumns} from ${table}
-      where type = wanted.type and method <> 0 and updated >= $2 and (updated, rid) < ($3::int8, $4::int8)
-      order by updated desc, rid desc limit $5)`;
-  const rows = await run(
-    connection,
-    'store-history',
-    `select v.* from unnest($1::int2[]) as wanted (type)
-     cross join lateral (${walk('fhir.resource')} union all ${walk('fhir.resource_history')}) v
-     order by updated desc, rid desc limit $5`,
-    [types, ...rangeValues(range)],
-  );
-  return rows.map(toRow);
-}
-
-export async function selectResourceHistory(
-  connection: Connection,
-  type: number,
-  id: string,
-  range: HistoryRange,
-): Promise<StoredRow[]> {
-  const rows = await run(
-    connection,
-    'store-resource-history',
-    `with wanted as (select ${rowColumns} from fhir.resource where id = $6 and type = $5 and method <> 0)
-     select * from (
-       select * from wanted
-       union all
-       select h.rid, h.updated, h.version, h.method, h.type, h.id, h.content
-       from wanted join fhir.resource_history h on h.rid = wanted.rid
-     ) versions
-     where updated >= $1 and (updated, rid) < ($2::int8, $3::int8)
-     order by updated desc limit $4`,
-    [...rangeValues(range), type, id],
-  );
-  return rows.map(toRow);
 }

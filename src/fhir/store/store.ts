@@ -3,7 +3,7 @@ import { resourceTypeNumber } from '../definitions/index.ts';
 import type { Change, Outcome } from './change.ts';
 import { createCommit } from './commit.ts';
 import { Dictionary } from './dictionary.ts';
-import { createHistory, type History } from './history.ts';
+import { createHistory, type History } from './history/history.ts';
 import { ResourceNumbers } from './numbers.ts';
 import { type Connection, type StoredRow, selectResource, selectVersion } from './queries.ts';
 import type { StoreDependencies, StoreState } from './state.ts';
