@@ -14,6 +14,8 @@ export interface BundleEntry {
 export interface BundleIndex {
   readonly entries: readonly BundleEntry[];
   find(reference: string, from: JsonObject): BundleEntry | undefined;
+  /** As `find`, by the letter: only by fullUrl. */
+  findIn(reference: string, from: BundleEntry): BundleEntry | undefined;
 }
 
 export function indexBundle(bundle: JsonObject): BundleIndex {
@@ -34,17 +36,24 @@ export function indexBundle(bundle: JsonObject): BundleIndex {
     const name = `${String(entry.resource.resourceType)}/${String(entry.resource.id)}`;
     if (entry.resource.id !== undefined && !byName.has(name)) byName.set(name, entry);
   }
+  const findIn: BundleIndex['findIn'] = (reference, from) => {
+    const plain = plainReference(reference);
+    if (/^[a-z][a-z0-9+.-]*:/i.test(plain)) return byUrl.get(plain);
+    const base = from.fullUrl?.match(/^(https?:.*\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/)?.[1];
+    return base === undefined ? undefined : byUrl.get(base + plain);
+  };
   return {
     entries,
+    findIn,
     find(reference, from) {
-      const plain = reference.replace(/\/_history\/[^/]*$/, '').replace(/#.*$/, '');
-      const direct = byUrl.get(plain);
-      if (direct || /^[a-z][a-z0-9+.-]*:/i.test(plain)) return direct;
-      const base = ofResource.get(from)?.fullUrl?.match(/^(https?:.*\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/)?.[1];
-      return (base === undefined ? undefined : byUrl.get(base + plain)) ?? byName.get(plain);
+      const plain = plainReference(reference);
+      const origin = ofResource.get(from);
+      return (origin && findIn(reference, origin)) ?? byUrl.get(plain) ?? byName.get(plain);
     },
   };
 }
+
+const plainReference = (reference: string): string => reference.replace(/\/_history\/[^/]*$/, '').replace(/#.*$/, '');
 
 /** Looks into the contained resources, then into the Bundle, then wherever else there may be something. */
 export function resourceFinder(

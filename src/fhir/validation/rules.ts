@@ -56,6 +56,8 @@ function walkObject(type: RuledType, object: JsonObject, walk: Walk): void {
     }
   }
   if (type.invariants.length > 0) checkInvariants(type.invariants, object, walk);
+  if (walk.isThorough && type.name === 'Narrative' && typeof object.div === 'string')
+    checkNarrative(object.div, findings);
   if (type.name === 'Reference' && typeof object.reference === 'string') checkLocalReference(object.reference, walk);
 }
 
@@ -130,6 +132,17 @@ const pointedAtByExamples = new Set([
   'Observation.performer Encounter',
 ]);
 
+/** txt-2: text, or an image, must be there to be read. Only warns, as four of HL7's own R4 examples have neither. */
+function checkNarrative(xhtml: string, findings: Finding[]): void {
+  if (/>[^<]*[^\s<][^<]*<|<img\s/.test(xhtml)) return;
+  findings.push({
+    severity: 'warning',
+    code: 'invariant',
+    path: '.div',
+    problem: 'breaks txt-2: it must have some text or an image',
+  });
+}
+
 /** ref-1: what `#id` names must be contained. */
 function checkLocalReference(reference: string, walk: Walk): void {
   if (!reference.startsWith('#') || reference === '#') return;
@@ -161,10 +174,12 @@ function checkContained(resource: JsonObject, contained: readonly JsonValue[], w
   });
 }
 
-/** All texts that start with `#`. */
+/** All texts that start with `#`, and what narratives link to so. */
 function collectLocalNames(value: JsonValue, found: Set<string>): void {
   if (typeof value === 'string') {
     if (value.startsWith('#')) found.add(value);
+    else if (value.startsWith('<'))
+      for (const [, name = ''] of value.matchAll(/=\s*["'](#[^"']*)["']/g)) found.add(name);
   } else if (Array.isArray(value)) for (const item of value) collectLocalNames(item, found);
   else if (isJsonObject(value)) for (const name in value) collectLocalNames(value[name] as JsonValue, found);
 }

@@ -96,9 +96,16 @@ function checkItem(item: Item, holder: Holder, walk: ProfileWalk): void {
   if (type === 'Extension') checkExtension(item, holder, walk);
   else if ((type === 'Coding' || type === 'Identifier') && isJsonObject(value) && typeof value.system === 'string') {
     if (!/^[a-z][a-z0-9+.-]*:/i.test(value.system)) add(walk, 'value', 'must be an absolute URI', '.system');
-  } else if (type === 'xhtml' && typeof value === 'string') {
+  } else if (type === 'Attachment' && isJsonObject(value)) checkSize(value, walk);
+  else if (type === 'xhtml' && typeof value === 'string') {
     for (const problem of narrativeLinkProblems(value, walk.root)) add(walk, 'value', problem);
   }
+}
+
+function checkSize({ data, size }: JsonObject, walk: ProfileWalk): void {
+  const bytes = typeof data === 'string' ? Buffer.byteLength(data, 'base64') : undefined;
+  if (bytes === undefined || typeof size !== 'number' || size === bytes) return;
+  add(walk, 'value', `says ${size} bytes, and data has ${bytes}`, '.size');
 }
 
 function checkAgainstQuestionnaire(

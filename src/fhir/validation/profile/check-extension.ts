@@ -1,5 +1,5 @@
 import { isJsonObject } from '#lib/json/index.ts';
-import { isResourceType } from '../../definitions/index.ts';
+import { compileExpression } from '../expression/compile.ts';
 import { invariantOf } from '../expression/invariants.ts';
 import { isOfType } from '../expression/member.ts';
 import { checkProfile } from './check-rule.ts';
@@ -39,8 +39,8 @@ function checkContext({ url, definition }: Profile, holder: Holder, walk: Profil
   if (item === undefined || contexts.length === 0) return;
   const isAllowed = contexts.some(({ type, expression }) => {
     if (type === 'extension') return isJsonObject(item.value) && item.value.url === expression;
-    if (type === 'fhirpath') return true;
-    return isElement(expression, item, definitionPath);
+    if (type === 'fhirpath') return isAmong(expression, item, walk);
+    return isElement(expression, holder);
   });
   if (!isAllowed) {
     const places = contexts.map(({ expression }) => expression).join(', ');
@@ -52,15 +52,25 @@ function checkContext({ url, definition }: Profile, holder: Holder, walk: Profil
   }
 }
 
-/** `Patient.contact` by its path, `Address` by its type, `Element` and `Resource` by what they are the base of. */
-function isElement(expression: string, { type }: Item, definitionPath: string): boolean {
-  const plain = expression.replace(/^http:\/\/hl7\.org\/fhir\/StructureDefinition\//, '');
-  if (plain === definitionPath || plain === type || plain === definitionPath.replace(/\[x\]$/, '')) return true;
-  if (plain === 'Element') return !isResourceType(type);
-  if (plain === 'BackboneElement') return type.includes('.');
-  if (plain.includes('.')) {
-    const [first = '', ...rest] = plain.split('.');
-    return definitionPath.endsWith(`.${rest.join('.')}`) && isOfType(definitionPath.split('.')[0] ?? '', first);
+/** Whether the holder is one of what an expression on the resource gives; one that is not understood lets it pass. */
+function isAmong(expression: string, { value }: Item, walk: ProfileWalk): boolean {
+  try {
+    const found = compileExpression(expression, String(walk.resource.resourceType)).run([walk.resource], walk);
+    return found.includes(value ?? null);
+  } catch {
+    return true;
   }
-  return isOfType(type, plain);
+}
+
+/** `Patient.contact` by its path, `Address` by its type, `Element` and `Resource` by what they are the base of. */
+function isElement(expression: string, { item, definitionPath, typePath }: Holder): boolean {
+  if (item === undefined) return true;
+  const { type } = item;
+  const plain = expression.replace(/^http:\/\/hl7\.org\/fhir\/StructureDefinition\//, '');
+  const paths = [definitionPath, typePath].flatMap((path) => [path, path.replace(/\[x\]$/, '')]);
+  if (plain === 'Element' || plain === type || paths.includes(plain)) return true;
+  if (plain === 'BackboneElement') return type.includes('.');
+  if (!plain.includes('.')) return isOfType(type, plain);
+  const [first = '', ...rest] = plain.split('.');
+  return definitionPath.endsWith(`.${rest.join('.')}`) && isOfType(definitionPath.split('.')[0] ?? '', first);
 }

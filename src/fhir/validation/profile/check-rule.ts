@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '#lib/json/index.ts';
+import { isJsonObject } from '#lib/json/index.ts';
 import { isResourceType } from '../../definitions/index.ts';
 import { isOfType } from '../expression/member.ts';
 import { prefix } from '../finding.ts';
@@ -22,7 +22,7 @@ export function checkProfile(profile: Profile, item: Item, walk: ProfileWalk): v
   if (underway.has(profile.url)) return;
   underway.add(profile.url);
   walk.underway.set(value, underway);
-  checkRule(profile.rules, item, walk);
+  checkRule(profile.rules, item, within(item, walk));
   underway.delete(profile.url);
 }
 
@@ -30,19 +30,20 @@ export function checkProfile(profile: Profile, item: Item, walk: ProfileWalk): v
 export const conforms = (profile: Profile, item: Item, walk: ProfileWalk): boolean =>
   !apart(walk, (inner) => checkProfile(profile, item, inner)).some(isError);
 
+/** What a rule says of a resource's place is said from outside of it, the rest from inside. */
 export function checkRule(rule: Rule, item: Item, walk: ProfileWalk): void {
-  const inside =
-    isResourceType(item.type) && isJsonObject(item.value) ? { ...walk, ...withinOf(item.value, walk) } : walk;
-  checkValueRules(rule, item, inside);
-  if (rule.types !== undefined) checkTypes(rule.types, item, inside);
+  checkValueRules(rule, item, walk);
+  if (rule.types !== undefined) checkTypes(rule.types, item, walk);
   if (item.value === undefined && !isPrimitiveType(item.type)) return;
+  const inside = within(item, walk);
   for (const child of rule.children.values()) checkElement(child, item, inside);
 }
 
-function withinOf(resource: JsonObject, walk: ProfileWalk): Pick<ProfileWalk, 'resource' | 'root'> {
+function within({ type, value }: Item, walk: ProfileWalk): ProfileWalk {
+  if (!isResourceType(type) || !isJsonObject(value)) return walk;
   const { contained } = walk.root;
-  const isContained = Array.isArray(contained) && contained.includes(resource);
-  return { resource, root: isContained ? walk.root : resource };
+  const isContained = Array.isArray(contained) && contained.includes(value);
+  return { ...walk, resource: value, root: isContained ? walk.root : value };
 }
 
 /** All values of an element: how many there are, how they are sliced, and each by itself. */

@@ -1,3 +1,4 @@
+import { isJsonObject } from '#lib/json/index.ts';
 import { prefix } from '../finding.ts';
 import { discriminates } from './discriminate.ts';
 import type { Item } from './items.ts';
@@ -51,7 +52,7 @@ function checkPlace(
   walk: ProfileWalk,
   rule: Rule,
 ): void {
-  if (at < 0 && rules === 'closed') {
+  if (at < 0 && (rules === 'closed' || isUnknownPart(rule, item))) {
     const names = slices.map(({ sliceName }) => sliceName).join(', ');
     add(walk, 'structure', `fits into none of the slices ${names}, and there may be no others`, item.step);
   }
@@ -62,6 +63,10 @@ function checkPlace(
     add(walk, 'structure', `is the slice ${slices[at]?.sliceName}, after which all others must come`, item.step);
   }
 }
+
+/** The parts of a complex extension have short names, and mean nothing where its definition does not have them. */
+const isUnknownPart = ({ name }: Rule, { value }: Item): boolean =>
+  name === 'extension' && isJsonObject(value) && typeof value.url === 'string' && !value.url.includes(':');
 
 function checkSliceCount(
   { name, sliceName, min = 0, max = Number.POSITIVE_INFINITY }: Rule,

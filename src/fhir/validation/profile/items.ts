@@ -94,6 +94,8 @@ function itemAt(
 export interface Holder {
   readonly item: Item | undefined;
   readonly definitionPath: string;
+  /** From the type on that holds the holder: `HumanName.family`. */
+  readonly typePath: string;
 }
 
 /** Called for a value; false keeps the walk from looking inside. */
@@ -101,16 +103,23 @@ export type Visit = (item: Item, path: string, holder: Holder) => boolean;
 
 /** Every value in a resource, the outer before the inner, with its FHIRPath. */
 export function visitItems(item: Item, path: string, visit: Visit): void {
-  descend(item, path, item.type, visit, { item: undefined, definitionPath: '' });
+  descend(item, path, item.type, item.type, visit, { item: undefined, definitionPath: '', typePath: '' });
 }
 
-function descend(item: Item, path: string, definitionPath: string, visit: Visit, holder: Holder): void {
+function descend(
+  item: Item,
+  path: string,
+  definitionPath: string,
+  typePath: string,
+  visit: Visit,
+  holder: Holder,
+): void {
   if (!visit(item, path, holder)) return;
-  const inside = { item, definitionPath };
+  const inside = { item, definitionPath, typePath };
   if (isPrimitiveType(item.type)) {
     if (item.beside === undefined) return;
     for (const child of itemsBeside(item, 'extension')) {
-      descend(child, path + child.step, `${definitionPath}.extension`, visit, inside);
+      descend(child, path + child.step, `${definitionPath}.extension`, `${item.type}.extension`, visit, inside);
     }
     return;
   }
@@ -124,6 +133,8 @@ function descend(item: Item, path: string, definitionPath: string, visit: Visit,
     const found: Item[] = [];
     collect(item.value, isAlone ? (own.partner as string) : jsonName, element, found);
     const name = element.choice === undefined ? jsonName.replace(/^_/, '') : `${element.choice}[x]`;
-    for (const child of found) descend(child, path + child.step, `${definitionPath}.${name}`, visit, inside);
+    for (const child of found) {
+      descend(child, path + child.step, `${definitionPath}.${name}`, `${item.type}.${name}`, visit, inside);
+    }
   }
 }

@@ -192,9 +192,6 @@ function checkAttachment(definition: JsonObject, { contentType, size, data }: Js
     add('value', `must be ${types.join(' or ')}, not ${shown(contentType)}`);
   }
   const bytes = typeof data === 'string' ? Buffer.byteLength(data, 'base64') : undefined;
-  if (bytes !== undefined && typeof size === 'number' && size !== bytes) {
-    add('value', `says that it has ${size} bytes, and has ${bytes}`);
-  }
   const most = numberValue(extensionValue(definition, `${core}maxSize`));
   const actual = bytes ?? (typeof size === 'number' ? size : 0);
   if (most !== undefined && actual > most * 1024 * 1024) add('value', `must not be larger than ${most} MB`);
