@@ -68,9 +68,12 @@ function supplement(sources: readonly ConceptSource[], supplements: readonly Jso
 export function additionsOf(supplements: readonly JsonObject[]): Map<string, JsonObject> {
   const additions = new Map<string, JsonObject>();
   for (const one of supplements) {
+    // Told of a designation in $lookup.
+    const source = joinCanonical(textAt(one, 'url') ?? '', textAt(one, 'version'));
     for (const { code, content, display } of flattenConcepts(one, propertyNames(one))) {
-      const designation = display === undefined ? [] : [{ value: display, ...languageOf(one) }];
-      const withDisplay = { ...content, designation: [...objectsAt(content, 'designation'), ...designation] };
+      const ofDisplay = display === undefined ? [] : [{ value: display, ...languageOf(one) }];
+      const designation = [...objectsAt(content, 'designation'), ...ofDisplay].map((each) => ({ ...each, source }));
+      const withDisplay = { ...content, designation };
       const known = additions.get(code);
       additions.set(code, known ? mergeContent(known, withDisplay) : withDisplay);
     }

@@ -1,4 +1,4 @@
-import { type Concept, type PropertyNames, propertyTexts } from './concept.ts';
+import { type Concept, propertyTexts } from './concept.ts';
 import { textAt } from './element.ts';
 
 /** A field of a concept that is no property. */
@@ -68,7 +68,3 @@ function textsOf(concept: Concept, code: string): string[] {
   const text = fieldOf(concept, code);
   return text === undefined ? [] : [text];
 }
-
-/** Booleans that are false where nothing is said. */
-export const isFalseByDefault = (code: string, names: PropertyNames): boolean =>
-  code === names.inactive || code === names.notSelectable;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#lib/json/index.ts';
 import type { CodeSystem } from './code-system.ts';
 import type { Concept } from './concept.ts';
-import { type Condition, isFalseByDefault, isField } from './condition.ts';
+import { type Condition, isField } from './condition.ts';
 import { objectsAt, textAt } from './element.ts';
 import { terminologyFault } from './fault.ts';
 import { compilePattern } from './pattern.ts';
@@ -132,12 +132,10 @@ const splitValues = (value: string): string[] => value.split(',').map((one) => o
 function isOneOf({ names }: CodeSystem, property: string, values: readonly string[]): Condition {
   if (isField(property)) return { kind: 'field', field: property, values };
   if (property === names.inactive) return flag({ kind: 'not', condition: { kind: 'active' } }, values);
-  if (!isFalseByDefault(property, names)) return { kind: 'property', code: property, values };
-  const folded = values.map((value) => value.toLowerCase());
-  return flag({ kind: 'property', code: property, values: ['true'] }, folded);
+  return { kind: 'property', code: property, values };
 }
 
-/** A boolean that is false where nothing is said. */
+/** `inactive` is false where nothing is said, and true by status too. */
 function flag(isSet: Condition, values: readonly string[]): Condition {
   const wanted = new Set(values);
   if (wanted.has('true') && wanted.has('false')) return { kind: 'not', condition: nothing };

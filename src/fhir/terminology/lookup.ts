@@ -35,6 +35,7 @@ export async function lookUp(
     ...(definition !== undefined && isWanted('definition') ? [{ name: 'definition', valueString: definition }] : []),
     { name: 'abstract', valueBoolean: concept.isAbstract },
     ...(isWanted('designation') ? designations.map(printDesignation) : []),
+    ...codeSystem.supplements.map((supplement) => ({ name: 'used-supplement', valueCanonical: supplement })),
     ...(await printProperties(codeSystem, concept, isWanted, wanted)),
   ];
   return { resourceType: 'Parameters', parameter };
@@ -68,12 +69,14 @@ export const unknownCodeFault = (codeSystem: CodeSystem, code: string): Error =>
   });
 
 function printDesignation({ language, use, value, element }: Designation): JsonObject {
+  const source = textAt(element, 'source');
   const shownUse = use ?? (element ? undefined : preferredUse);
   return {
     name: 'designation',
     part: [
       ...(language === undefined ? [] : [{ name: 'language', valueCode: language }]),
       ...(shownUse ? [{ name: 'use', valueCoding: shownUse }] : []),
+      ...(source === undefined ? [] : [{ name: 'source', valueCanonical: source }]),
       { name: 'value', valueString: value },
     ],
   };

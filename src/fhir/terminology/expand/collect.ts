@@ -27,7 +27,8 @@ export async function collectMembers(wanted: Wanted, valueSet: PreparedValueSet,
   let place = 0;
   for await (const piece of walkMembers(wanted, valueSet)) {
     for (const member of piece) {
-      const key = `${joinCanonical(member.system, member.version)} ${member.code}`;
+      const version = settings.isSet('versionsMatch') ? undefined : member.version;
+      const key = `${joinCanonical(member.system, version)} ${member.code}`;
       if (seen.has(key)) continue;
       seen.add(key);
       place++;

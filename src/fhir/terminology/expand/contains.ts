@@ -7,6 +7,7 @@ import { readFilter } from '../filter.ts';
 import type { Scope } from '../scope.ts';
 import type { Include, PreparedValueSet } from '../validate/prepare.ts';
 import { findRuled } from '../validate/version-choice.ts';
+import { matchesVersion } from '../version.ts';
 
 /** A code as a value set may contain it. */
 export interface CodeIdentity {
@@ -35,6 +36,9 @@ export async function contains(
 /** Whether an exclusion of the value set takes the code out. */
 export async function isExcluded(scope: Scope, valueSet: PreparedValueSet, identity: CodeIdentity): Promise<boolean> {
   for (const exclude of valueSet.excludes) {
+    const isOther = exclude.version !== undefined && identity.version !== undefined;
+    const isKept = isOther && !matchesVersion(exclude.version ?? '', identity.version ?? '');
+    if (isKept && !scope.settings.isSet('versionsMatch')) continue;
     if (await isInInclude(scope, exclude, identity, false)) return true;
   }
   return false;

@@ -6,6 +6,7 @@ import { terminologyFault } from '../fault.ts';
 import type { FoundValueSet, Scope } from '../scope.ts';
 import { statusWarning } from '../validate/canonical-status.ts';
 import { type PreparedValueSet, prepareValueSet } from '../validate/prepare.ts';
+import { findRuled } from '../validate/version-choice.ts';
 import { joinCanonical, splitCanonical } from '../version.ts';
 import { wantedWords } from '../words.ts';
 import { collectMembers } from './collect.ts';
@@ -44,9 +45,28 @@ export async function expandValueSet(scope: Scope, found: FoundValueSet, limit: 
     onCodeSystem: (codeSystem) => tellCodeSystem(trail, codeSystem, found.resource),
     onImport: (imported) => tellImport(trail, imported, found.resource),
   };
+  matchVersions(scope, valueSet, trail);
+  for (const { system, version } of valueSet.excludes) {
+    const excluded = system === undefined ? undefined : await findRuled(scope, system, version);
+    if (excluded) tellCodeSystem(trail, excluded, found.resource);
+  }
   const { members, total, isPaged } = await collectMembers(wanted, valueSet, limit);
   const expansion = printExpansion(scope, trail, { members, total, isPaged, valueSet });
   return { ...header(found.resource, settings.isSet('includeDefinition')), expansion };
+}
+
+/**
+ * Where a value set excludes another version of the code system than it includes, nothing would be excluded if versions
+ * counted: so they do not, unless somebody says that they do.
+ */
+function matchVersions({ settings }: Scope, { includes, excludes }: PreparedValueSet, trail: Trail): void {
+  const [first] = includes;
+  const all = [...includes, ...excludes];
+  const isOneSystem = all.every(({ system, version }) => system === first?.system && version !== undefined);
+  const hasSame = includes.some(({ version }) => excludes.some((exclude) => exclude.version === version));
+  if (settings.has('versionsMatch') || excludes.length === 0 || !isOneSystem || hasSame) return;
+  settings.take('versionsMatch', true, false);
+  trail.add('versionsMatch', 'valueBoolean', true);
 }
 
 function unknownImport(canonical: string): Error {
@@ -64,6 +84,7 @@ const echoed: Record<string, string> = {
   excludeNested: 'valueBoolean',
   excludeNotForUI: 'valueBoolean',
   excludePostCoordinated: 'valueBoolean',
+  versionsMatch: 'valueBoolean',
   includeDefinition: 'valueBoolean',
   includeDesignations: 'valueBoolean',
   count: 'valueInteger',
@@ -74,6 +95,7 @@ const echoed: Record<string, string> = {
 function echoSettings({ settings }: Scope, trail: Trail): void {
   for (const [name, kind] of Object.entries(echoed)) {
     if (!settings.has(name)) continue;
+    if (name === 'versionsMatch' && !settings.isSet(name)) continue;
     if (kind === 'valueBoolean') trail.add(name, kind, settings.isSet(name));
     else if (kind === 'valueInteger') trail.add(name, kind, settings.integer(name) ?? 0);
     else trail.add(name, kind, settings.text(name) ?? '');
@@ -89,8 +111,7 @@ const canonical = (resource: JsonObject): string =>
 function tellStatus(trail: Trail, resource: JsonObject, source: JsonObject): void {
   const warning = statusWarning(resource, source);
   if (!warning) return;
-  const isSelf = resource === source && warning !== 'experimental' && warning !== 'draft';
-  if (!isSelf) trail.add(`warning-${warning}`, 'valueUri', canonical(resource));
+  trail.add(`warning-${warning}`, 'valueUri', canonical(resource));
 }
 
 function tellCodeSystem(trail: Trail, codeSystem: CodeSystem, source: JsonObject): void {
@@ -119,8 +140,7 @@ interface Collected {
 
 function printExpansion(scope: Scope, trail: Trail, { members, total, isPaged, valueSet }: Collected): JsonObject {
   const { settings } = scope;
-  const versions = new Set(members.map(({ system, version }) => joinCanonical(system, version)));
-  const showVersion = versions.size > new Set(members.map(({ system }) => system)).size;
+  const showVersion = hasSeveralVersions(valueSet);
   const definitions = new Map<string, MemberProperty>();
   const elements = members.map((member) => {
     const { element, properties } = printMember(member, settings, showVersion);
@@ -128,7 +148,9 @@ function printExpansion(scope: Scope, trail: Trail, { members, total, isPaged, v
     return element;
   });
   for (const { name, canonical: rule } of scope.usedRules.values()) trail.add(name, 'valueUri', rule);
-  const mayNest = !isPaged && !settings.isSet('excludeNested') && canNest(valueSet);
+  const isSearch = settings.has('filter') && valueSet.includes.every(({ filters }) => filters.length === 0);
+  const isPlain = isPaged || settings.isSet('excludeNested') || isSearch || hasManyParents(members);
+  const mayNest = !isPlain && canNest(valueSet);
   const contains = mayNest ? nest(members, elements) : elements;
   const extension = [...unclosedExtensions(trail), ...[...definitions.values()].map(printDefinition)];
   const offset = settings.integer('offset');
@@ -143,12 +165,23 @@ function printExpansion(scope: Scope, trail: Trail, { members, total, isPaged, v
   };
 }
 
+/** Whether the value set names a code system in more than one version. */
+function hasSeveralVersions({ includes, excludes }: PreparedValueSet): boolean {
+  const all = [...includes, ...excludes];
+  const named = new Set(all.flatMap(({ system, version }) => (system ? [joinCanonical(system, version)] : [])));
+  return named.size > new Set(all.flatMap(({ system }) => system ?? [])).size;
+}
+
 /** Whole code systems and single filters keep their hierarchy. */
 const canNest = ({ includes, excludes, found }: PreparedValueSet): boolean =>
   objectAt(found.resource, 'compose') !== undefined &&
   [...includes, ...excludes].every(
     ({ concepts, imports, filters }) => concepts === undefined && imports.length === 0 && filters.length < 2,
   );
+
+/** Such a hierarchy is no tree. */
+const hasManyParents = (members: readonly Member[]): boolean =>
+  members.some(({ concept }) => concept !== undefined && concept.parents.length > 1);
 
 const unclosedExtensions = ({ fragments }: Trail): JsonObject[] =>
   [...fragments].flatMap((url): JsonObject[] => [

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '#lib/json/index.ts';
 import { statusOf } from '../concept.ts';
 import { type Designation, designationsOf, designationsOfReference, preferred } from '../designation.ts';
-import { extensionsOf, extensionText, extensionUrl, objectsAt, printValue, textAt, valueIn } from '../element.ts';
+import { extensionsOf, extensionUrl, objectsAt, printValue, textAt, valueIn } from '../element.ts';
 import type { Settings } from '../settings.ts';
 import type { Member } from './members.ts';
 
@@ -26,7 +26,7 @@ export function printMember(
   const { system, version, code, concept, listed } = member;
   if (listed) return { element: listed, properties: [] };
   const designations = designationsOfMember(member);
-  const shown = preferred(designations, settings.languages);
+  const shown = preferred(designations, settings.languages) ?? fallback(designations, settings);
   const properties = propertiesOf(member, settings);
   const extensions = [...extensionsOfMember(member), ...properties.map(printProperty)];
   const more = settings.isSet('includeDesignations') ? otherDesignations(designations, shown, settings) : [];
@@ -41,6 +41,12 @@ export function printMember(
     ...(more.length > 0 && { designation: more }),
   };
   return { element, properties };
+}
+
+/** Better a display in another language than none, unless somebody has ruled that out (`*;q=0`). */
+function fallback(designations: readonly Designation[], { languages }: Settings): Designation | undefined {
+  const isRuledOut = languages?.ranges.some(({ tag, quality }) => tag === '*' && quality === 0);
+  return isRuledOut ? undefined : preferred(designations, undefined);
 }
 
 export function designationsOfMember({ codeSystem, concept, reference, valueSet }: Member): Designation[] {
@@ -127,8 +133,7 @@ function propertiesOf(member: Member, settings: Settings): MemberProperty[] {
   add('order', `${standard}order`, 'valueDecimal', either('codesystem-conceptOrder', 'valueset-conceptOrder'));
   add('weight', `${standard}itemWeight`, 'valueDecimal', either('itemWeight', 'itemWeight'));
   if (settings.properties.includes('definition')) {
-    const definition = extensionText(reference, 'valueset-concept-definition') ?? textAt(concept.content, 'definition');
-    add('definition', `${standard}definition`, 'valueString', definition);
+    add('definition', `${standard}definition`, 'valueString', textAt(concept.content, 'definition'));
   }
   const isAll = settings.properties.includes('*');
   for (const property of objectsAt(concept.content, 'property')) {
