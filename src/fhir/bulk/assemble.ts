@@ -5,7 +5,7 @@ import type { Store } from '../store/index.ts';
 import { type ExportTaskDependencies, exportOperations, removeExportTask, writeExportTask } from './export/index.ts';
 import { importOperations, removeImportTask, runImportTask } from './import-operation/index.ts';
 
-export interface BulkOptions {
+export interface BulkOptions extends Pick<ExportTaskDependencies, 'fileLength' | 'pieceLength'> {
   /** Of the files of exports, and what imports have to tell. */
   storage: ObjectStorage;
   /** How long files are there after an export or import has ended. */
@@ -23,9 +23,9 @@ export type BulkDependencies = Omit<ExportTaskDependencies, 'storage' | 'keepHou
 /** The operations for bulk data, and the background work that they leave. */
 export function createBulk(
   deps: BulkDependencies,
-  { storage, keepHours, workFolder, importSources: prefixes, checkAccess = async () => {} }: BulkOptions,
+  { storage, keepHours, workFolder, importSources: prefixes, checkAccess = async () => {}, ...lengths }: BulkOptions,
 ): { operations: Operation[]; tasks: AnyTask[] } {
-  const exporting = { ...deps, storage, keepHours };
+  const exporting = { ...deps, ...lengths, storage, keepHours };
   const importing = { ...deps, storage, keepHours, workFolder, prefixes };
   return {
     operations: [
