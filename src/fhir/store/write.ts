@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
@@ -109,10 +110,14 @@ function nameColumns(changes: readonly { type: string; id: string }[]): [TextCol
   return columns;
 }
 
+/** After so many resources are indexed other requests have their turn. */
+const stepsPerTurn = 200;
+
 async function writeSteps(state: StoreState, connection: Connection, steps: Step[], now: number): Promise<void> {
   const rows = new IndexRows(state.dictionary, normaliseString);
   const known = new Map<string, number>();
-  for (const { change, rid } of steps) {
+  for (const [index, { change, rid }] of steps.entries()) {
+    if (index > 0 && index % stepsPerTurn === 0) await nextTurn();
     known.set(nameOf(change.type, change.id), rid);
     if (change.resource === undefined) continue;
     rows.begin(rid);
