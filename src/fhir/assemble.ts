@@ -4,7 +4,7 @@ import type { Pool } from '#lib/postgres/pool.ts';
 import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
 import type { FhirContext, WritePolicy } from './rest/index.ts';
-import { everythingOperations } from './rest/operations/index.ts';
+import { everythingOperations, metaOperations } from './rest/operations/index.ts';
 import { createSearch } from './search/index.ts';
 import { createStore } from './store/index.ts';
 import { createTerminology } from './terminology/index.ts';
@@ -40,7 +40,7 @@ export function createFhir({ pool, sidePool, baseUrl, now, bulk, writes }: FhirD
     baseUrl,
     now,
     newId: uuidv7,
-    operations: [...everythingOperations, ...bulkOperations, ...terminology.operations],
+    operations: [...everythingOperations, ...metaOperations, ...bulkOperations, ...terminology.operations],
     jobs,
     tasks: [...bulkTasks],
   };

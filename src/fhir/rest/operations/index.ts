@@ -1,1 +1,2 @@
 export { everythingOperations } from './everything.ts';
+export { metaOperations } from './meta.ts';

@@ -159,3 +159,46 @@ export async function selectNextOfType(
   );
   return rows.map(toWalked);
 }
+
+/** Index paths of one element of several types, with the rids that each type has. */
+export interface MetaPaths {
+  paths: readonly number[];
+  firsts: readonly number[];
+  lasts: readonly number[];
+}
+
+/** Codes under these paths that resources have now, in their order. */
+export async function selectCodesInUse(
+  connection: Connection,
+  { paths, firsts, lasts }: MetaPaths,
+  count: number,
+): Promise<{ system: string; code: string }[]> {
+  const rows = await run(
+    connection,
+    'operations-codes-in-use',
+    `select distinct c.system, c.code
+     from unnest($1::int4[], $2::int8[], $3::int8[]) as wanted (path, first, last)
+     join fhir.token_code c on c.path = wanted.path
+     where exists (select from fhir.token t where t.key = c.key and t.rid between wanted.first and wanted.last)
+     order by c.system, c.code limit $4`,
+    [paths, firsts, lasts, count],
+  );
+  return rows.map((row) => ({ system: row[0] as string, code: row[1] as string }));
+}
+
+/** Uris under these paths that resources have now, in their order. */
+export async function selectUrisInUse(
+  connection: Connection,
+  paths: readonly number[],
+  count: number,
+): Promise<string[]> {
+  const rows = await run(
+    connection,
+    'operations-uris-in-use',
+    `select distinct s.value from unnest($1::int4[]) as wanted (path)
+     cross join lateral (select distinct value from fhir.string where path = wanted.path) s
+     order by s.value limit $2`,
+    [paths, count],
+  );
+  return rows.map((row) => row[0] as string);
+}
