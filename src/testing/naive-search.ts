@@ -7,10 +7,12 @@ import {
   normaliseString,
   tokenKey,
 } from '#fhir/indexing/index.ts';
-import type { Condition, RangeTest, StringCondition, TokenCondition, UnitTest } from '#fhir/search/condition.ts';
+import type { Condition, StringCondition, TokenCondition } from '#fhir/search/condition.ts';
 import type { SearchRequest, SortKey } from '#fhir/search/request.ts';
 import { parseLiteralReference } from '#fhir/store/index.ts';
 import type { JsonObject } from '#lib/json/index.ts';
+import { distanceBetween, hasParts } from './naive-composite.ts';
+import { isQuantity, isWithin } from './naive-range.ts';
 
 /**
  * Search without an index, a plan or SQL: every condition is looked up in what the extractors say of every resource. It is
@@ -106,61 +108,6 @@ export class Facts implements IndexSink {
   }
 }
 
-const isWithin = ({ prefix, from, to }: RangeTest, low: number, high: number): boolean => {
-  const isEqual = low >= from && high <= to;
-  switch (prefix) {
-    case 'eq':
-      return isEqual;
-    case 'ne':
-      return !isEqual;
-    case 'gt':
-      return high > to;
-    case 'lt':
-      return low < from;
-    case 'ge':
-      return high > to || isEqual;
-    case 'le':
-      return low < from || isEqual;
-    case 'sa':
-      return low >= to;
-    case 'eb':
-      return low < from && high <= from;
-    case 'ap':
-      return low < to && high > from;
-  }
-};
-
-const isNumberWithin = ({ prefix, from, to }: RangeTest, low: number, high: number): boolean => {
-  const isEqual = low >= from && high < to;
-  switch (prefix) {
-    case 'eq':
-      return isEqual;
-    case 'ne':
-      return !isEqual;
-    case 'gt':
-      return high > to;
-    case 'lt':
-      return low < from;
-    case 'ge':
-      return high >= from;
-    case 'le':
-      return low <= to;
-    case 'sa':
-      return low > to;
-    case 'eb':
-      return high < from;
-    case 'ap':
-      return low <= to && high >= from;
-  }
-};
-
-function isUnit(test: UnitTest | undefined, unit: { system: string; code: string; name: string } | undefined): boolean {
-  if (!test) return true;
-  if (!unit) return false;
-  if (test.system !== undefined) return unit.system === test.system && (test.code ?? unit.code) === unit.code;
-  return unit.code === test.code || unit.name === test.code;
-}
-
 const hasToken = (facts: Facts, { keys, paths, codes, systems }: TokenCondition): boolean =>
   keys.some((key) => facts.keys.has(key)) ||
   facts.codes.some(
@@ -223,10 +170,16 @@ export class NaiveSearch {
       case 'quantity':
         return facts.quantities.some(
           ({ path, low, high, unit }) =>
-            condition.paths.includes(path) && isUnit(condition.unit, unit) && isNumberWithin(condition.test, low, high),
+            condition.paths.includes(path) && isQuantity(condition, { low, high, ...(unit && { unit }) }),
         );
       case 'string':
         return hasString(facts, condition);
+      case 'composite':
+        return facts.composites.some(({ path, parts }) => path === condition.path && hasParts(condition, parts));
+      case 'near':
+        return facts.positions.some(
+          (place) => condition.paths.includes(place.path) && distanceBetween(condition, place) <= condition.distance,
+        );
       case 'id':
         return (
           condition.ids.includes(resource.id) &&
@@ -262,7 +215,7 @@ export class NaiveSearch {
     const isOnPath = ({ path }: { path: number }): boolean => paths.includes(path);
     switch (table) {
       case 'token':
-        return paths.some((path) => facts.tokenPaths.has(path));
+        return paths.some((path) => facts.tokenPaths.has(path)) || facts.composites.some(isOnPath);
       case 'reference':
         return paths.some((path) => facts.referencePaths.has(path));
       case 'date':
@@ -271,6 +224,10 @@ export class NaiveSearch {
         return facts.quantities.some(isOnPath);
       case 'string':
         return facts.strings.some(isOnPath);
+      case 'position':
+        return facts.positions.some(isOnPath);
+      default:
+        return facts.composites.some(isOnPath);
     }
   }
 

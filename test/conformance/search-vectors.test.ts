@@ -59,7 +59,7 @@ describe.skipIf(!isThere)('search vectors of microsoft/fhir-server', () => {
     return result.matches.map(({ id }) => id);
   };
 
-  describe.each(['string', 'token', 'number', 'date', 'quantity', 'uri', 'reference'])('%s', (name) => {
+  describe.each(['string', 'token', 'number', 'date', 'quantity', 'uri', 'reference', 'composite'])('%s', (name) => {
     const suite: Suite = isThere
       ? JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'))
       : { resources: [], tests: [] };

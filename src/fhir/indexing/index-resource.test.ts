@@ -186,7 +186,7 @@ describe('values of a wrong shape', () => {
 });
 
 describe('composites', () => {
-  const code = { coding: [{ system: 'urn:s', code: 'a', display: 'A' }, { code: 'b' }], text: 'A' };
+  const code: JsonObject = { coding: [{ system: 'urn:s', code: 'a', display: 'A' }, { code: 'b' }], text: 'A' };
 
   it('are the codes and values of one element, each with each', () => {
     const resource = observation({ code, valueQuantity: { value: 1, unit: 'kilo', system: 'urn:u', code: 'kg' } });

@@ -17,3 +17,4 @@ export type {
   SearchParameterType,
 } from './search-parameter-plan.ts';
 export { anySystem, anyValue, compositeMask, tokenKey } from './token-key.ts';
+export { ucumSystem } from './ucum-system.ts';

@@ -1,6 +1,8 @@
 import { type Compiled, conjunction } from './compiled.ts';
+import { compileComposite } from './composite-sql.ts';
 import type { Condition } from './condition.ts';
 import { compileChain, compileReference, compileReverse, limitedTable } from './link-sql.ts';
+import { compileNear } from './near-sql.ts';
 import { compilePresence } from './presence-sql.ts';
 import { compileDate, compileQuantity } from './range-sql.ts';
 import { compileIds, compileUpdated, typeWalk } from './resource-sql.ts';
@@ -23,6 +25,10 @@ export function compileCondition(sql: SqlBuilder, condition: Condition, types: r
       return compileQuantity(sql, condition);
     case 'string':
       return compileString(sql, condition);
+    case 'composite':
+      return compileComposite(sql, condition);
+    case 'near':
+      return compileNear(sql, condition);
     case 'id':
       return compileIds(sql, condition.ids, condition.types);
     case 'updated':

@@ -13,6 +13,8 @@ export type Condition =
   | DateCondition
   | QuantityCondition
   | StringCondition
+  | CompositeCondition
+  | NearCondition
   | { readonly is: 'id'; readonly ids: readonly string[]; readonly types: readonly string[] }
   | { readonly is: 'updated'; readonly test: RangeTest }
   | PresenceCondition
@@ -96,14 +98,57 @@ export interface StringCondition {
   readonly written?: string;
 }
 
+/** The kept key is one of these. */
+export type KeyTest = readonly (TokenCondition | ReferenceCondition)[];
+
+/** What a kept range must be like; dates and numbers compare differently. */
+export interface RangePart {
+  readonly kind: 'date' | 'quantity';
+  readonly test: RangeTest;
+  readonly unit?: UnitTest;
+}
+
+/** All parts hold in one element: one or two keys, or one and ranges or a beginning of a text. */
+export interface CompositeCondition {
+  readonly is: 'composite';
+  readonly path: number;
+  readonly key?: KeyTest;
+  readonly value?: KeyTest;
+  readonly ranges: readonly RangePart[];
+  readonly text?: string;
+  /** What has the composite has a row of its own for the key. */
+  readonly canWalk: boolean;
+}
+
+/** Lies within so many metres of a point, by great circle. */
+export interface NearCondition {
+  readonly is: 'near';
+  readonly paths: readonly number[];
+  /** Degrees. */
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly distance: number;
+}
+
 /** Has any row on these paths. */
 export interface PresenceCondition {
   readonly is: 'present';
-  readonly table: 'token' | 'reference' | 'date' | 'quantity' | 'string';
+  readonly table: PresenceTable;
   readonly paths: readonly number[];
   /** Token keys that say so for values without dictionary. */
   readonly keys: readonly bigint[];
 }
+
+export type PresenceTable =
+  | 'token'
+  | 'reference'
+  | 'date'
+  | 'quantity'
+  | 'string'
+  | 'position'
+  | 'composite_range'
+  | 'composite_ranges'
+  | 'composite_string';
 
 /** Refers, on one of these paths, to a resource of this type for which the condition holds. */
 export interface ChainCondition {

@@ -1,9 +1,11 @@
 import { Failure } from '#lib/failure.ts';
 import { isResourceType } from '../definitions/index.ts';
 import type { SearchBranch, SearchParameterPlan } from '../indexing/index.ts';
+import { compositeCondition, refuseModifier } from './composite-criterion.ts';
 import { any, type Condition, nothing } from './condition.ts';
 import { splitEscaped, unescapeValue } from './escape.ts';
 import { hierarchyCondition } from './hierarchy-criterion.ts';
+import { nearCondition } from './near-criterion.ts';
 import { presenceCondition } from './presence-criterion.ts';
 import { referenceCondition } from './reference-criterion.ts';
 import { findParameter, NotSupported, NotUnderstood, type SearchScope } from './scope.ts';
@@ -22,6 +24,7 @@ import {
   stringCondition,
   uriCondition,
 } from './value-criterion.ts';
+import { wordsCondition } from './words-criterion.ts';
 
 /** More alternatives than this are refused: a `,` list is no way to send a table. */
 const mostAlternatives = 1000;
@@ -49,6 +52,7 @@ export function criterionCondition(
   const plans = findParameter(scope, code);
   const name = modifier === undefined ? code : `${code}:${modifier}`;
   const values = alternatives(name, text);
+  if (code === '_text' || code === '_content') return wordsCondition(scope, code, modifier, text);
   if (plans[0].special) return specialCondition(scope, code, modifier, values);
   if (!plans[0].indexed) throw new NotUnderstood(`Search parameter "${code}" is not supported yet.`);
   if (modifier === 'missing') return presenceCondition(plans, isMissing(name, text));
@@ -95,8 +99,10 @@ function valueCondition(
       return modifier === undefined ? numberCondition(paths, values) : refuse();
     case 'quantity':
       return modifier === undefined ? quantityCondition(paths, values) : refuse();
-    default:
-      throw new NotUnderstood(`Search parameter "${plans[0].code}" (${type}) is not supported yet.`);
+    case 'composite':
+      return modifier === undefined ? compositeCondition(scope, plans, values) : refuseModifier(modifier);
+    case 'special':
+      return modifier === undefined ? nearCondition(paths, values) : refuse();
   }
 }
 

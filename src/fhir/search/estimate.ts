@@ -1,6 +1,7 @@
 import { resourceTypeNumber } from '../definitions/index.ts';
 import type {
   ChainCondition,
+  CompositeCondition,
   Condition,
   RangeTest,
   ReferenceCondition,
@@ -36,6 +37,7 @@ export function estimateRows(condition: Condition, statistics: Statistics, types
     case 'string':
       return Math.ceil(everyone * stringShare(condition));
     case 'text':
+    case 'words':
       return Math.ceil(everyone / 100);
     case 'date':
       return Math.ceil(everyone * dateShare(condition.test, statistics.dates));
@@ -43,6 +45,10 @@ export function estimateRows(condition: Condition, statistics: Statistics, types
       return Math.ceil(everyone * dateShare(condition.test, []));
     case 'quantity':
       return Math.ceil(everyone * (condition.test.prefix === 'eq' ? 0.01 : 0.3));
+    case 'composite':
+      return compositeRows(condition, statistics, everyone);
+    case 'near':
+      return Math.ceil(everyone * Math.min(1, (condition.distance / 1e7) ** 2));
     case 'present':
       return Math.ceil(everyone * 0.9);
     case 'chain':
@@ -97,6 +103,20 @@ function chainRows({ paths, type, condition }: ChainCondition, statistics: Stati
   const { references, referenceDefault } = statistics;
   const perTarget = paths.map((path) => references.get(`${path} ${resourceTypeNumber(type)}`) ?? referenceDefault);
   return Math.ceil(Math.min(byShare, found * perTarget.reduce((sum, rows) => sum + rows, 0)));
+}
+
+/** Of the rows of the first key, those that meet the rest. */
+function compositeRows(
+  { key = [], value, ranges }: CompositeCondition,
+  statistics: Statistics,
+  everyone: number,
+): number {
+  const rows = key.reduce(
+    (sum, part) => sum + (part.is === 'token' ? tokenRows(part, statistics) : referenceRows(part, statistics)),
+    0,
+  );
+  const share = value ? 0.2 : ranges.reduce((product, { test }) => product * (test.prefix === 'eq' ? 0.05 : 0.3), 1);
+  return Math.ceil((key.length === 0 ? everyone : rows) * share);
 }
 
 const shareOfLetter = 1 / 20;

@@ -28,9 +28,12 @@ export function compilePresence(
       const row = sql.alias('r');
       return `exists (select from fhir.${table} ${row} where ${row}.rid = ${rid} and ${row}.path = any (${onPaths})${sql.barrier})`;
     },
-    rows: (limit) => ({
-      query: `select rid from fhir.${table} where path = any (${onPaths})${sql.cut(limit)}`,
-      complete: [],
+    // Rows of composites are found by their keys: those of a path lie apart.
+    ...(!table.startsWith('composite') && {
+      rows: (limit) => ({
+        query: `select rid from fhir.${table} where path = any (${onPaths})${sql.cut(limit)}`,
+        complete: [],
+      }),
     }),
     everyRid: (descending) => [
       `select rid from fhir.${table} where ${inTypes(sql, types)} and path = any (${onPaths}) order by rid ${direction(descending)}`,

@@ -1,6 +1,7 @@
 import type { Compiled } from './compiled.ts';
 import { conjunction } from './compiled.ts';
-import type { DateCondition, QuantityCondition, RangeTest } from './condition.ts';
+import type { DateCondition, QuantityCondition, RangePart, RangeTest } from './condition.ts';
+import { unitBounds, unitList } from './quantity-sql.ts';
 import type { SqlBuilder } from './sql-builder.ts';
 
 /** The searched bounds as placeholders, bound when first used: PostgreSQL refuses a value that no placeholder names. */
@@ -26,39 +27,46 @@ class Bounds {
   }
 }
 
+/** The columns of a row that hold a range. */
+export interface RangeRow {
+  readonly low: string;
+  readonly high: string;
+  readonly unit: string;
+}
+
 /** SQL conditions on a row's low and high; the first of them, where there are two, is one that the index can use. */
-type Comparison = (row: string, bounds: { readonly from: string; readonly to: string }) => readonly string[];
+type Comparison = (row: RangeRow, bounds: { readonly from: string; readonly to: string }) => readonly string[];
 
 /** Both ranges half-open. `ge` and `le` are `eq` or `gt`, `eq` or `lt`, drawn together. */
 const dateComparisons = {
-  eq: (row, { from, to }) => [`${row}.low >= ${from}`, `${row}.low <= ${to}`, `${row}.high <= ${to}`],
-  ne: (row, { from, to }) => [`(${row}.low < ${from} or ${row}.high > ${to})`],
-  gt: (row, { to }) => [`${row}.high > ${to}`],
-  lt: (row, { from }) => [`${row}.low < ${from}`],
-  ge: (row, { from, to }) => [`(${row}.low >= ${from} or ${row}.high > ${to})`],
-  le: (row, { from, to }) => [`${row}.low <= ${to}`, `(${row}.low < ${from} or ${row}.high <= ${to})`],
-  sa: (row, { to }) => [`${row}.low >= ${to}`],
-  eb: (row, { from }) => [`${row}.low < ${from}`, `${row}.high <= ${from}`],
-  ap: (row, { from, to }) => [`${row}.low < ${to}`, `${row}.high > ${from}`],
+  eq: (row, { from, to }) => [`${row.low} >= ${from}`, `${row.low} <= ${to}`, `${row.high} <= ${to}`],
+  ne: (row, { from, to }) => [`(${row.low} < ${from} or ${row.high} > ${to})`],
+  gt: (row, { to }) => [`${row.high} > ${to}`],
+  lt: (row, { from }) => [`${row.low} < ${from}`],
+  ge: (row, { from, to }) => [`(${row.low} >= ${from} or ${row.high} > ${to})`],
+  le: (row, { from, to }) => [`${row.low} <= ${to}`, `(${row.low} < ${from} or ${row.high} <= ${to})`],
+  sa: (row, { to }) => [`${row.low} >= ${to}`],
+  eb: (row, { from }) => [`${row.low} < ${from}`, `${row.high} <= ${from}`],
+  ap: (row, { from, to }) => [`${row.low} < ${to}`, `${row.high} > ${from}`],
 } satisfies Record<RangeTest['prefix'], Comparison>;
 
 /** Of what reaches up to a time between two microseconds, only the point before it ends before it. */
 const endsBeforePoint: Comparison = (row, { from }) => [
-  `${row}.low < ${from}`,
-  `(${row}.high < ${from} or (${row}.high = ${from} and ${row}.low = ${from} - 1))`,
+  `${row.low} < ${from}`,
+  `(${row.high} < ${from} or (${row.high} = ${from} and ${row.low} = ${from} - 1))`,
 ];
 
 /** Rows closed, most of them points; the bounds of a written precision half-open. */
 const numberComparisons = {
-  eq: (row, { from, to }) => [`${row}.low >= ${from}`, `${row}.low < ${to}`, `${row}.high < ${to}`],
-  ne: (row, { from, to }) => [`(${row}.low < ${from} or ${row}.high >= ${to})`],
-  gt: (row, { to }) => [`${row}.high > ${to}`],
-  lt: (row, { from }) => [`${row}.low < ${from}`],
-  ge: (row, { from }) => [`${row}.high >= ${from}`],
-  le: (row, { to }) => [`${row}.low <= ${to}`],
-  sa: (row, { to }) => [`${row}.low > ${to}`],
-  eb: (row, { from }) => [`${row}.low < ${from}`, `${row}.high < ${from}`],
-  ap: (row, { from, to }) => [`${row}.low <= ${to}`, `${row}.high >= ${from}`],
+  eq: (row, { from, to }) => [`${row.low} >= ${from}`, `${row.low} < ${to}`, `${row.high} < ${to}`],
+  ne: (row, { from, to }) => [`(${row.low} < ${from} or ${row.high} >= ${to})`],
+  gt: (row, { to }) => [`${row.high} > ${to}`],
+  lt: (row, { from }) => [`${row.low} < ${from}`],
+  ge: (row, { from }) => [`${row.high} >= ${from}`],
+  le: (row, { to }) => [`${row.low} <= ${to}`],
+  sa: (row, { to }) => [`${row.low} > ${to}`],
+  eb: (row, { from }) => [`${row.low} < ${from}`, `${row.high} < ${from}`],
+  ap: (row, { from, to }) => [`${row.low} <= ${to}`, `${row.high} >= ${from}`],
 } satisfies Record<RangeTest['prefix'], Comparison>;
 
 /** An instant: `_lastUpdated`. */
@@ -72,7 +80,7 @@ const instantComparisons = {
   sa: (at, { to }) => [`${at} >= ${to}`],
   eb: (at, { from }) => [`${at} < ${from}`],
   ap: (at, { from, to }) => [`${at} >= ${from}`, `${at} < ${to}`],
-} satisfies Record<RangeTest['prefix'], Comparison>;
+} satisfies Record<RangeTest['prefix'], (at: string, bounds: { from: string; to: string }) => readonly string[]>;
 
 /** SQL conditions on a column that holds microseconds. */
 export function instantTest(sql: SqlBuilder, test: RangeTest): (column: string) => readonly string[] {
@@ -80,53 +88,64 @@ export function instantTest(sql: SqlBuilder, test: RangeTest): (column: string) 
   return (column) => instantComparisons[test.prefix](column, bounds);
 }
 
-export function compileDate(sql: SqlBuilder, { paths, test }: DateCondition): Compiled {
-  const bounds = new Bounds(test, (value) => sql.bind(int8(value), 'int8'));
-  const isBetweenMicroseconds = test.prefix === 'eb' && test.from === test.to;
-  const compare = isBetweenMicroseconds ? endsBeforePoint : dateComparisons[test.prefix];
-  return compileRanges(sql, 'date', paths, (row) => compare(row, bounds));
+/** What a kept range is compared with: constants, or the rows of a table, which `from` joins to. */
+export interface RangeSource {
+  readonly from: string;
+  compare(row: RangeRow): readonly string[];
 }
 
-export function compileQuantity(sql: SqlBuilder, { paths, test, unit }: QuantityCondition): Compiled {
-  const bounds = new Bounds(test, (value) => sql.bind(value, 'float8'));
-  const units = unit && unitList(sql, unit);
-  return compileRanges(sql, 'quantity', paths, (row) => [
-    ...numberComparisons[test.prefix](row, bounds),
-    ...(units ? [`${row}.unit = any (${units})`] : []),
-  ]);
-}
-
-/** The numbers of the units that are meant: a code without a system also stands for the printed unit. */
-function unitList(sql: SqlBuilder, { system, code }: { system?: string; code?: string }): string {
-  const conditions: string[] = [];
-  if (system !== undefined) conditions.push(`system = ${sql.bind(system, 'text')}`);
-  if (code !== undefined) {
-    const wanted = sql.bind(code, 'text');
-    conditions.push(system === undefined ? `(code = ${wanted} or name = ${wanted})` : `code = ${wanted}`);
+/** The comparison of a test, with bounds in the type of the columns. */
+export function rangeSource(sql: SqlBuilder, { kind, test, unit }: RangePart, type: 'int8' | 'float8'): RangeSource {
+  const comparison = kind === 'date' ? dateComparison(test) : numberComparisons[test.prefix];
+  const byUnit = unit && unitBounds(sql, test, unit);
+  if (byUnit) {
+    const row = sql.alias('g');
+    const bounds = { from: `${row}.low`, to: `${row}.high` };
+    return {
+      from: ` cross join ${byUnit} ${row}`,
+      compare: (kept) => [...comparison(kept, bounds), `${kept.unit} = any (${row}.units)`],
+    };
   }
-  const table = sql.table('units', `select array(select unit from fhir.unit where ${conjunction(conditions)}) as list`);
-  return `(select list from ${table})::int4[]`;
+  const units = unit && unitList(sql, unit);
+  const bounds = new Bounds(test, (value) => sql.bind(type === 'int8' ? int8(value) : value, type));
+  return {
+    from: '',
+    compare: (kept) => [...comparison(kept, bounds), ...(units ? [`${kept.unit} = any (${units})`] : [])],
+  };
 }
+
+function dateComparison(test: RangeTest): Comparison {
+  const isBetweenMicroseconds = test.prefix === 'eb' && test.from === test.to;
+  return isBetweenMicroseconds ? endsBeforePoint : dateComparisons[test.prefix];
+}
+
+export const compileDate = (sql: SqlBuilder, { paths, test }: DateCondition): Compiled =>
+  compileRanges(sql, 'date', paths, rangeSource(sql, { kind: 'date', test }, 'int8'));
+
+export const compileQuantity = (sql: SqlBuilder, { paths, test, unit }: QuantityCondition): Compiled =>
+  compileRanges(sql, 'quantity', paths, rangeSource(sql, { kind: 'quantity', test, ...(unit && { unit }) }, 'float8'));
+
+export const rangeRow = (row: string): RangeRow => ({ low: `${row}.low`, high: `${row}.high`, unit: `${row}.unit` });
 
 function compileRanges(
   sql: SqlBuilder,
   table: 'date' | 'quantity',
   paths: readonly number[],
-  compare: (row: string) => readonly string[],
+  { from, compare }: RangeSource,
 ): Compiled {
   const onPaths = sql.bind(paths, 'int4[]');
   return {
     probe: (rid) => {
       const row = sql.alias('r');
-      return `exists (select from fhir.${table} ${row} where ${conjunction([`${row}.rid = ${rid}`, `${row}.path = any (${onPaths})`, ...compare(row)])}${sql.barrier})`;
+      return `exists (select from fhir.${table} ${row}${from} where ${conjunction([`${row}.rid = ${rid}`, `${row}.path = any (${onPaths})`, ...compare(rangeRow(row))])}${sql.barrier})`;
     },
     rows: (limit) => {
       const path = sql.alias('p');
       const row = sql.alias('r');
       const cut = sql.cut(limit);
-      const scan = `select ${row}.rid from fhir.${table} ${row} where ${conjunction([`${row}.path = ${path}.path`, ...compare(row)])} order by ${row}.low, ${row}.rid${cut}`;
+      const scan = `select ${row}.rid from fhir.${table} ${row} where ${conjunction([`${row}.path = ${path}.path`, ...compare(rangeRow(row))])} order by ${row}.low, ${row}.rid${cut}`;
       return {
-        query: `select s.rid from unnest(${onPaths}) ${path} (path) cross join lateral (${scan}) s${cut}`,
+        query: `select s.rid from unnest(${onPaths}) ${path} (path)${from} cross join lateral (${scan}) s${cut}`,
         complete: [],
       };
     },

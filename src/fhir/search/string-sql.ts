@@ -65,7 +65,8 @@ function comparison(sql: SqlBuilder, { match, value, written }: StringCondition)
   }
 }
 
-function startsWith(
+/** SQL conditions on a row: its value begins with a text. */
+export function startsWith(
   sql: SqlBuilder,
   value: string,
   indexed: (row: string) => string,

@@ -1,6 +1,14 @@
 import { Failure } from '#lib/failure.ts';
 import { normaliseString, searchDateBounds } from '../indexing/index.ts';
-import { all, any, type Condition, nothing, type RangeTest, type UnitTest } from './condition.ts';
+import {
+  all,
+  any,
+  type Condition,
+  nothing,
+  type QuantityCondition,
+  type RangeTest,
+  type UnitTest,
+} from './condition.ts';
 import { splitEscaped, unescapeValue } from './escape.ts';
 import { parseNumberRange, splitPrefix } from './number-range.ts';
 
@@ -19,7 +27,7 @@ export function parseDateTest(text: string, now: number): RangeTest {
 export const dateCondition = (paths: readonly number[], values: readonly string[], now: number): Condition =>
   any(values.map((value) => ({ is: 'date', paths, test: parseDateTest(value, now) })));
 
-function parseNumberTest(text: string): RangeTest {
+export function parseNumberTest(text: string): RangeTest {
   const { prefix, rest } = splitPrefix(text);
   const { value, from, to } = parseNumberRange(rest);
   if (prefix === 'eq' || prefix === 'ne') return { prefix, from, to };
@@ -30,22 +38,20 @@ function parseNumberTest(text: string): RangeTest {
 export const numberCondition = (paths: readonly number[], values: readonly string[]): Condition =>
   any(values.map((value) => ({ is: 'quantity', paths, test: parseNumberTest(unescapeValue(value)) })));
 
+export const quantityCondition = (paths: readonly number[], values: readonly string[]): Condition =>
+  any(values.map((text) => ({ is: 'quantity', paths, ...parseQuantity(text) })));
+
 /** `5.4`, `5.4|system|code`, `5.4||code`; `5.4|system` asks for any code of the system. */
-export function quantityCondition(paths: readonly number[], values: readonly string[]): Condition {
-  return any(
-    values.map((text) => {
-      const [number = '', system = '', code = '', ...others] = splitEscaped(text, '|').map(unescapeValue);
-      if (others.length > 0) {
-        throw new Failure(
-          'value',
-          `"${text}" is no quantity: write [number], [number]|[system]|[code] or [number]||[code].`,
-        );
-      }
-      const unit: UnitTest = { ...(system !== '' && { system }), ...(code !== '' && { code }) };
-      const test = parseNumberTest(number);
-      return { is: 'quantity', paths, test, ...((system !== '' || code !== '') && { unit }) };
-    }),
-  );
+export function parseQuantity(text: string): Pick<QuantityCondition, 'test' | 'unit'> {
+  const [number = '', system = '', code = '', ...others] = splitEscaped(text, '|').map(unescapeValue);
+  if (others.length > 0) {
+    throw new Failure(
+      'value',
+      `"${text}" is no quantity: write [number], [number]|[system]|[code] or [number]||[code].`,
+    );
+  }
+  const unit: UnitTest = { ...(system !== '' && { system }), ...(code !== '' && { code }) };
+  return { test: parseNumberTest(number), ...((system !== '' || code !== '') && { unit }) };
 }
 
 export type StringModifier = 'exact' | 'contains' | undefined;

@@ -1,5 +1,7 @@
-import { Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
+import { Float8Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
+import { unitScale } from '#lib/ucum/index.ts';
 import { tokenKey } from '../indexing/token-key.ts';
+import { ucumSystem } from '../indexing/ucum-system.ts';
 import { type Connection, insertCodes, insertTexts, insertUnits, selectUnits } from './queries.ts';
 import type { UnitEntry } from './rows.ts';
 
@@ -131,12 +133,21 @@ export class Dictionary {
   async #writeUnits(connection: Connection, entries: (UnitEntry & { unit?: number })[]): Promise<void> {
     if (entries.length === 0) return;
     const columns = [new TextColumn(), new TextColumn(), new TextColumn()] as const;
+    const scales = [new TextColumn(), new Float8Column(), new Float8Column()] as const;
     for (const { system, code, name } of entries) {
       columns[0].push(system);
       columns[1].push(code);
       columns[2].push(name);
+      const scale = system === ucumSystem ? unitScale(code) : undefined;
+      if (scale) {
+        scales[0].push(scale.dimension);
+        scales[1].push(scale.factor);
+        scales[2].push(scale.shift);
+      } else {
+        for (const column of scales) column.pushNull();
+      }
     }
-    await insertUnits(connection, columns);
+    await insertUnits(connection, columns, scales);
     const numbers = await selectUnits(connection, columns);
     for (const [index, entry] of entries.entries()) entry.unit = numbers[index];
   }
