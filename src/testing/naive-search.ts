@@ -2,10 +2,14 @@ import {
   anySystem,
   anyValue,
   type CompositeParts,
+  contentOf,
   type IndexSink,
   indexResource,
+  narrativeOf,
   normaliseString,
+  type PlacedWord,
   tokenKey,
+  wordsOf,
 } from '#fhir/indexing/index.ts';
 import type { Condition, StringCondition, TokenCondition } from '#fhir/search/condition.ts';
 import type { SearchRequest, SortKey } from '#fhir/search/request.ts';
@@ -13,6 +17,7 @@ import { parseLiteralReference } from '#fhir/store/index.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { distanceBetween, hasParts } from './naive-composite.ts';
 import { isQuantity, isWithin } from './naive-range.ts';
+import { hasWords } from './naive-words.ts';
 
 /**
  * Search without an index, a plan or SQL: every condition is looked up in what the extractors say of every resource. It is
@@ -47,9 +52,13 @@ export class Facts implements IndexSink {
   readonly composites: { path: number; parts: CompositeParts }[] = [];
   readonly positions: { path: number; latitude: number; longitude: number }[] = [];
 
+  readonly words: Record<'narrative' | 'content', PlacedWord[]> = { narrative: [], content: [] };
+
   static of(resource: JsonObject): Facts {
     const facts = new Facts();
     indexResource(resource, facts);
+    facts.words.narrative = wordsOf(narrativeOf(resource));
+    facts.words.content = wordsOf(contentOf(resource));
     return facts;
   }
 
@@ -174,6 +183,8 @@ export class NaiveSearch {
         );
       case 'string':
         return hasString(facts, condition);
+      case 'words':
+        return hasWords(condition.expression, facts.words[condition.source]);
       case 'composite':
         return facts.composites.some(({ path, parts }) => path === condition.path && hasParts(condition, parts));
       case 'near':

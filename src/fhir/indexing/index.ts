@@ -9,6 +9,7 @@ export { plannedParameters, searchParameter, searchParametersOf } from './parame
 export { type PathNumbering, pathName } from './path-numbers.ts';
 export { compositeKind, type FindDefinition, findDefinition } from './plan-composite.ts';
 export { type PlannedParameter, planParameter } from './plan-parameter.ts';
+export { contentOf, narrativeOf } from './resource-text.ts';
 export type {
   IndexedType,
   SearchBranch,
@@ -18,3 +19,4 @@ export type {
 } from './search-parameter-plan.ts';
 export { anySystem, anyValue, compositeMask, tokenKey } from './token-key.ts';
 export { ucumSystem } from './ucum-system.ts';
+export { type PlacedWord, printTsvector, wordsOf } from './words.ts';

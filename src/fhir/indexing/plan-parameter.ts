@@ -7,8 +7,8 @@ import { type FindDefinition, findDefinition, type PlannedComposite, planComposi
 import { position } from './position-values.ts';
 import type { SearchBranch, SearchParameterPlan } from './search-parameter-plan.ts';
 
-/** Answered from the columns of the resource table. */
-const special = new Set(['_id', '_lastUpdated']);
+/** Answered from the columns of the resource table, and from the words of its texts. */
+const special = new Set(['_id', '_lastUpdated', '_text', '_content']);
 
 /** A plan with what its extractor needs. */
 export interface PlannedParameter {

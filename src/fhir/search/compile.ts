@@ -9,6 +9,7 @@ import { compileIds, compileUpdated, typeWalk } from './resource-sql.ts';
 import type { SqlBuilder } from './sql-builder.ts';
 import { compileString } from './string-sql.ts';
 import { compileText, compileToken } from './token-sql.ts';
+import { compileWords } from './words-sql.ts';
 
 /** The SQL of a condition on resources of these types (of all types, when none is named). */
 export function compileCondition(sql: SqlBuilder, condition: Condition, types: readonly string[]): Compiled {
@@ -29,6 +30,8 @@ export function compileCondition(sql: SqlBuilder, condition: Condition, types: r
       return compileComposite(sql, condition);
     case 'near':
       return compileNear(sql, condition);
+    case 'words':
+      return compileWords(sql, condition);
     case 'id':
       return compileIds(sql, condition.ids, condition.types);
     case 'updated':

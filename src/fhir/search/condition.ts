@@ -1,4 +1,5 @@
 import type { Prefix } from './number-range.ts';
+import type { WordExpression } from './word-expression.ts';
 
 /**
  * What a search demands of a resource, in terms of index rows: the criteria of a query become a tree of these. A path is
@@ -13,6 +14,7 @@ export type Condition =
   | DateCondition
   | QuantityCondition
   | StringCondition
+  | WordsCondition
   | CompositeCondition
   | NearCondition
   | { readonly is: 'id'; readonly ids: readonly string[]; readonly types: readonly string[] }
@@ -128,6 +130,13 @@ export interface NearCondition {
   readonly latitude: number;
   readonly longitude: number;
   readonly distance: number;
+}
+
+/** Its narrative, or all that it says, holds these words. */
+export interface WordsCondition {
+  readonly is: 'words';
+  readonly source: 'narrative' | 'content';
+  readonly expression: WordExpression;
 }
 
 /** Has any row on these paths. */

@@ -29,7 +29,14 @@ beforeAll(async () => {
     { resourceType: 'Patient', id: 'ann', name: [{ family: 'Smith', given: ['Ann, Mary'] }], birthDate: '1980-05-11' },
     { resourceType: 'Patient', id: 'bob', name: [{ family: 'Goldsmith', given: ['Bob'] }], gender: 'male' },
     { resourceType: 'Patient', id: 'cyd', name: [{ family: 'Šmith-Jones' }], birthDate: '1990', gender: 'female' },
-    { resourceType: 'Observation', id: 'tall', status: 'final', code: height, valueQuantity: quantity(190) },
+    {
+      resourceType: 'Observation',
+      id: 'tall',
+      subject: { reference: 'Patient/ann' },
+      status: 'final',
+      code: height,
+      valueQuantity: quantity(190),
+    },
     { resourceType: 'Observation', id: 'small', status: 'final', code: height, valueQuantity: quantity(90) },
     { resourceType: 'Observation', id: 'other', status: 'amended', code: { coding: [{ code: 'a,b|c' }] } },
     {
@@ -48,7 +55,7 @@ beforeAll(async () => {
       entry: [item('Observation/tall'), item('Observation/small'), item('Patient/ann')],
     },
     { resourceType: 'ValueSet', id: 'v', status: 'active', url: 'http://a.org/v/1' },
-  ].map((resource) => (resource.id === 'tall' ? { ...resource, subject: { reference: 'Patient/ann' } } : resource));
+  ];
   await store.commit(
     resources.map((resource) => ({ type: `${resource.resourceType}`, id: `${resource.id}`, method: 2, resource })),
   );

@@ -1,5 +1,6 @@
 import { Failure, type Issue } from '#lib/failure.ts';
 import { isResourceType, patientCompartment, resourceTypes } from '../definitions/index.ts';
+import type { TextSearch } from '../store/index.ts';
 import { compartmentCondition, listCondition, parseCriterion } from './chain.ts';
 import { all, type Condition } from './condition.ts';
 import { parseCursor } from './cursor.ts';
@@ -19,6 +20,8 @@ export interface ParseContext {
   readonly baseUrl: string;
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
+  /** Whose words are indexed; `narrative` unless it is said otherwise. */
+  readonly textSearch?: TextSearch;
   /** Without it, searches that depend on terminology or hierarchies are refused. */
   readonly expansions?: Expansions;
 }
@@ -120,6 +123,7 @@ export function parseSearch(input: SearchInput, context: ParseContext): SearchRe
   }
   const types = searchedTypes(input);
   const scope: SearchScope = {
+    textSearch: 'narrative',
     ...context,
     types: types.length === 0 ? resourceTypes : types,
     now: context.now * 1000,

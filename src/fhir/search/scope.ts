@@ -1,5 +1,6 @@
 import { Failure } from '#lib/failure.ts';
 import type { SearchParameterPlan } from '../indexing/index.ts';
+import type { TextSearch } from '../store/index.ts';
 import type { Expansions } from './expansions.ts';
 
 /** Which search parameters there are. */
@@ -17,6 +18,8 @@ export interface SearchScope {
   readonly baseUrl: string;
   /** Microseconds since 1970 UTC: `ap` widens a date by its distance from now. */
   readonly now: number;
+  /** Whose words are indexed. */
+  readonly textSearch: TextSearch;
   /** What terminology and hierarchies say of the codes and references that are searched. */
   readonly expansions?: Expansions;
 }

@@ -1,5 +1,6 @@
 import type { Pool } from '#lib/postgres/pool.ts';
 import { searchParameter, searchParametersOf } from '../indexing/index.ts';
+import type { TextSearch } from '../store/index.ts';
 import { countStatement, matchesStatement } from './count.ts';
 import { printCursor } from './cursor.ts';
 import { expand } from './expand.ts';
@@ -28,6 +29,8 @@ export interface SearchDependencies {
   baseUrl: string;
   /** For `:in`, `:not-in`, `:above` and `:below` on codes; without it they are refused. */
   terminology?: TerminologySource;
+  /** Whose words the store indexes, for `_text` and `_content`; `narrative` unless it is said otherwise. */
+  textSearch?: TextSearch | undefined;
   /** Milliseconds since 1970 UTC; for `ap`. */
   now?: () => number;
   /** How far a search goes before it takes another way. */
@@ -52,12 +55,19 @@ export interface Search {
 
 const registry = { find: searchParameter, ofType: searchParametersOf };
 
-export function createSearch({ pool, baseUrl, terminology, now = Date.now, limits }: SearchDependencies): Search {
+export function createSearch({
+  pool,
+  baseUrl,
+  terminology,
+  textSearch = 'narrative',
+  now = Date.now,
+  limits,
+}: SearchDependencies): Search {
   const statistics = new StatisticsCache(pool);
   const names = new PreparedNames();
   const parse = async (connection: Connection, input: SearchInput): Promise<SearchRequest> => {
     const expansions = new Expansions();
-    const context = { registry, baseUrl, now: now(), expansions };
+    const context = { registry, baseUrl, now: now(), expansions, textSearch };
     const request = parseSearch(input, context);
     if (expansions.codes.size + expansions.hierarchies.size === 0) return request;
     await expand(expansions, connection, terminology);

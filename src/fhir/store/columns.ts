@@ -125,6 +125,18 @@ function positionColumns(rows: IndexRows['positions']): RowColumns['position'] {
   return columns;
 }
 
+function wordsColumns(rows: IndexRows['words']): RowColumns['words'] {
+  const columns: RowColumns['words'] = [new Int8Column(), new TextColumn(), new TextColumn()];
+  for (const { rid, narrative, content } of rows) {
+    columns[0].push(rid);
+    if (narrative === null) columns[1].pushNull();
+    else columns[1].push(narrative);
+    if (content === null) columns[2].pushNull();
+    else columns[2].push(content);
+  }
+  return columns;
+}
+
 /** All rows of a batch as columns; `ridOfName` knows every target that the references name. */
 export function rowColumns(
   resources: NewResource[],
@@ -145,6 +157,7 @@ export function rowColumns(
     quantity: quantityColumns(rows.quantities, dictionary),
     string: stringColumns(rows.strings),
     position: positionColumns(rows.positions),
+    words: wordsColumns(rows.words),
     ...compositeColumns(rows.composites, ridOfName, dictionary),
   };
 }

@@ -1,11 +1,23 @@
+import type { JsonObject } from '#lib/json/index.ts';
 import type { CompositeParts } from '../indexing/composite-value.ts';
 import type { IndexSink } from '../indexing/index-sink.ts';
+import { contentOf, narrativeOf } from '../indexing/resource-text.ts';
 import { anySystem, anyValue } from '../indexing/token-key.ts';
+import { printTsvector } from '../indexing/words.ts';
 import { CompositeRows, compositePresenceKey } from './composite-rows.ts';
 import { type Dictionary, textCode } from './dictionary.ts';
 import { parseLiteralReference } from './reference.ts';
 import { nameOf } from './rid.ts';
-import type { DateRow, PositionRow, QuantityRow, ReferenceRow, StringRow, TokenRow } from './rows.ts';
+import type {
+  DateRow,
+  PositionRow,
+  QuantityRow,
+  ReferenceRow,
+  StringRow,
+  TextSearch,
+  TokenRow,
+  WordsRow,
+} from './rows.ts';
 
 /** An entry of PostgreSQL's btree holds 2,700 bytes: longer codes are kept by their hash alone, longer texts by their start. */
 const longestDictionaryEntry = 600;
@@ -20,6 +32,7 @@ export class IndexRows implements IndexSink {
   readonly quantities: QuantityRow[] = [];
   readonly strings: StringRow[] = [];
   readonly positions: PositionRow[] = [];
+  readonly words: WordsRow[] = [];
   readonly composites: CompositeRows;
   readonly #dictionary: Dictionary;
   readonly #normalise: (text: string) => string;
@@ -41,6 +54,14 @@ export class IndexRows implements IndexSink {
   /** The following rows belong to this resource. */
   begin(rid: number): void {
     this.#rid = rid;
+  }
+
+  /** The words of the resource's texts. */
+  noteWords(resource: JsonObject, textSearch: TextSearch): void {
+    if (textSearch === 'off') return;
+    const narrative = printTsvector(narrativeOf(resource));
+    const content = textSearch === 'content' ? printTsvector(contentOf(resource)) : null;
+    if (narrative !== null || content !== null) this.words.push({ rid: this.#rid, narrative, content });
   }
 
   code(path: number, system: string, code: string): void {

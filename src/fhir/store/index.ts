@@ -1,10 +1,13 @@
 export type { Change, Outcome } from './change.ts';
 export { instantOf, printContent } from './content.ts';
+export type { Absence } from './dangling.ts';
 export type { HistoryPage, HistoryRequest } from './history/history.ts';
 export { lockRows } from './lock.ts';
 export { type Method, method } from './method.ts';
 export type { Connection, StoredRow } from './queries.ts';
+export type { ReferencePolicy } from './integrity.ts';
 export { lockConditions } from './queries.ts';
 export { parseLiteralReference } from './reference.ts';
 export { nameOf, referenceKey, ridOf, ridRange, targetOfReferenceKey, typeOfRid } from './rid.ts';
+export type { TextSearch } from './rows.ts';
 export { createStore, type Store } from './store.ts';

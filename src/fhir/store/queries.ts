@@ -137,6 +137,7 @@ export interface RowColumns {
     ...[Float8Column, Float8Column, Float8Column, Float8Column, Int8Column],
   ];
   composite_string: readonly [Int4Column, Int8Column, TextColumn, Int8Column];
+  words: readonly [Int8Column, TextColumn, TextColumn];
 }
 
 type Table = keyof RowColumns;
@@ -155,6 +156,7 @@ const tableColumns: Record<Table, string> = {
   composite_ranges:
     'path int4, unit int4, second_unit int4, key int8, low float8, high float8, second_low float8, second_high float8, rid int8',
   composite_string: 'path int4, key int8, value text, rid int8',
+  words: 'rid int8, narrative tsvector, content tsvector',
 };
 
 const tables = Object.keys(tableColumns) as Table[];
@@ -189,9 +191,11 @@ function insertStatement(filled: readonly Table[]): { name: string; text: string
   let next = 3;
   const inserts = filled.map((table) => {
     const columns = tableColumns[table].split(', ').map((column) => column.split(' '));
-    const values = columns.map(([, type]) => `$${next++}::${type}[]`);
-    const names = columns.map(([column]) => column);
-    return `"${table}" as (insert into fhir."${table}" (${names.join(', ')}) select * from unnest(${values.join(', ')}))`;
+    // What is not sent in a binary form of its own goes as text.
+    const values = columns.map(([, type]) => `$${next++}::${type === 'tsvector' ? 'text' : type}[]`);
+    const names = columns.map(([column]) => column).join(', ');
+    const rows = columns.map(([column, type]) => `r.${column}${type === 'tsvector' ? '::tsvector' : ''}`).join(', ');
+    return `"${table}" as (insert into fhir."${table}" (${names}) select ${rows} from unnest(${values.join(', ')}) as r (${names}))`;
   });
   const change = `change as (
       insert into fhir.change (xid, number, rids, versions)
@@ -243,6 +247,8 @@ export async function replaceVersions(
        delete from fhir.composite_ranges where rid = any ($1::int8[])
      ), composite_string as (
        delete from fhir.composite_string where rid = any ($1::int8[])
+     ), words as (
+       delete from fhir.words where rid = any ($1::int8[])
      )
      update fhir.resource r
      set updated = new.updated, version = new.version, method = new.method, content = new.content

@@ -62,3 +62,13 @@ export interface PositionRow {
   longitude: number;
   rid: number;
 }
+
+/** As PostgreSQL's tsvector is written. */
+export interface WordsRow {
+  rid: number;
+  narrative: string | null;
+  content: string | null;
+}
+
+/** How much of a resource's text is indexed: nothing, its narrative, or all its texts, too. */
+export type TextSearch = 'off' | 'narrative' | 'content';

@@ -1,6 +1,7 @@
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { ResourceNumbers } from './numbers.ts';
+import type { TextSearch } from './rows.ts';
 import type { ReferenceTargets } from './targets.ts';
 
 export interface StoreDependencies {
@@ -11,6 +12,8 @@ export interface StoreDependencies {
   now: () => number;
   /** Called when versions were written, most likely before their transaction commits. */
   onWritten?: (() => void) | undefined;
+  /** `narrative` unless it is said otherwise. */
+  textSearch?: TextSearch | undefined;
 }
 
 export interface StoreState extends StoreDependencies {

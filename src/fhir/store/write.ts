@@ -122,6 +122,7 @@ async function writeSteps(state: StoreState, connection: Connection, steps: Step
     if (change.resource === undefined) continue;
     rows.begin(rid);
     indexResource(change.resource, rows);
+    rows.noteWords(change.resource, state.textSearch ?? 'narrative');
   }
   const names = rows.targetNames();
   const targets = await state.targets.resolve(connection, names, known);
