@@ -17,6 +17,11 @@ export interface FoundValueSet {
   readonly key: string;
 }
 
+const rankOf = ({ key, rid }: Entry): number => (key.startsWith('own ') ? 0 : rid === undefined ? 2 : 1);
+
+const newer = (best: Entry | undefined, entry: Entry): Entry =>
+  best && compareVersions(entry.version ?? '', best.version ?? '') <= 0 ? best : entry;
+
 /** What one request can see: the resources that it brought, those that are stored, and those that are built in. */
 export class Scope {
   readonly library: Library;
@@ -47,15 +52,13 @@ export class Scope {
     return [...own, ...(await this.library.entries(type, url))];
   }
 
-  /** The newest of the versions that are asked for. */
+  /** The newest of the versions that are asked for; what the request brought first, what is built in last. */
   async #find(type: TerminologyType, url: string, version: string | undefined): Promise<Entry | undefined> {
     const entries = await this.#entries(type, url);
     const fitting =
       version === undefined ? entries : entries.filter((entry) => matchesVersion(version, entry.version ?? ''));
-    return fitting.reduce<Entry | undefined>(
-      (best, entry) => (best && compareVersions(entry.version ?? '', best.version ?? '') <= 0 ? best : entry),
-      undefined,
-    );
+    const rank = Math.min(...fitting.map(rankOf));
+    return fitting.filter((entry) => rankOf(entry) === rank).reduce<Entry | undefined>(newer, undefined);
   }
 
   async versionsOf(url: string): Promise<string[]> {

@@ -36,11 +36,19 @@ const show = (value: Json | undefined): string => (JSON.stringify(value) ?? 'not
 function mismatchText(expected: string, actual: Json | undefined, path: string): string | undefined {
   if (typeof actual !== 'string') return `${path}: ${show(actual)} instead of ${show(expected)}`;
   const placeholder = /^\$([a-z]+)(?::(.*))?\$$/s.exec(expected);
-  if (!placeholder) return expected === actual ? undefined : `${path}: ${show(actual)} instead of ${show(expected)}`;
+  if (!placeholder)
+    return isLike(expected, actual) ? undefined : `${path}: ${show(actual)} instead of ${show(expected)}`;
   const [, name = '', more = ''] = placeholder;
   if (name === 'external' || name === 'fragments') return actual === '' ? `${path} is empty` : undefined;
   if (name === 'choice') return more.split('|').includes(actual) ? undefined : `${path}: ${actual}, not of ${more}`;
   return patterns[name]?.test(actual) ? undefined : `${path}: ${actual} is no ${name}`;
+}
+
+/** Versions may stand within a text: `http://a.b/c|$version$`. */
+function isLike(expected: string, actual: string): boolean {
+  const [before = '', after] = expected.split('$version$');
+  if (after === undefined) return expected === actual;
+  return actual.length > before.length + after.length && actual.startsWith(before) && actual.endsWith(after);
 }
 
 /** Order never matters; what is optional may be missing. */

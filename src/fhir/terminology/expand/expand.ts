@@ -46,7 +46,8 @@ export async function expandValueSet(scope: Scope, found: FoundValueSet, limit: 
     onImport: (imported) => tellImport(trail, imported, found.resource),
   };
   matchVersions(scope, valueSet, trail);
-  for (const { system, version } of valueSet.excludes) {
+  for (const { system, version, imports } of valueSet.excludes) {
+    for (const imported of imports) tellImport(trail, imported, found.resource);
     const excluded = system === undefined ? undefined : await findRuled(scope, system, version);
     if (excluded) tellCodeSystem(trail, excluded, found.resource);
   }
