@@ -1,5 +1,7 @@
 import type { Connection } from '../store/index.ts';
 
+export type { Connection };
+
 async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
   const result = await connection.query({ name, text, values, rowMode: 'array' });
   return result.rows as unknown[][];
@@ -66,6 +68,11 @@ export async function selectByRid(connection: Connection, rid: number): Promise<
   const text = `select ${columns} from fhir.subscription where rid = $1`;
   const rows = await run(connection, 'subscription-by-rid', text, [rid]);
   return rows[0] && toRow(rows[0]);
+}
+
+export async function selectByRids(connection: Connection, rids: readonly number[]): Promise<SubscriptionRow[]> {
+  const text = `select ${columns} from fhir.subscription where rid = any ($1::int8[])`;
+  return (await run(connection, 'subscription-by-rids', text, [rids])).map(toRow);
 }
 
 /** Subscription resources of a range of rids, for the first reading. */
@@ -229,6 +236,17 @@ export async function renewLease(
   return rows[0] && toRow(rows[0]);
 }
 
+/** Extends all leases of a sender that is alive. */
+export async function renewLeases(connection: Connection, owner: string, leaseMs: number): Promise<void> {
+  await run(
+    connection,
+    'subscription-renew-all',
+    `update fhir.subscription set lease = now() + make_interval(secs => $2::float8 / 1000)
+     where owner = $1 and lease is not null`,
+    [owner, leaseMs],
+  );
+}
+
 /** The receiver took everything up to `sent`. */
 export async function markSent(connection: Connection, rid: number, owner: string, sent: number): Promise<void> {
   await run(
@@ -241,11 +259,12 @@ export async function markSent(connection: Connection, rid: number, owner: strin
   );
 }
 
-/** The receiver took, or did not take, what it was sent: the next attempt comes after a while. */
+/** Gives a subscription back after a failure: the next attempt comes after a while, or at once when it has changed. */
 export async function markFailed(
   connection: Connection,
   rid: number,
   owner: string,
+  version: number,
   failure: string,
   waitMs: number,
 ): Promise<void> {
@@ -253,35 +272,38 @@ export async function markFailed(
     connection,
     'subscription-failed',
     `update fhir.subscription
-     set attempts = attempts + 1, failing_since = coalesce(failing_since, now()), failure = $3,
-       due = now() + make_interval(secs => $4::float8 / 1000), owner = null, lease = null
+     set attempts = attempts + 1, failing_since = coalesce(failing_since, now()), failure = $4,
+       due = case when version <> $3 then now() else now() + make_interval(secs => $5::float8 / 1000) end, owner = null, lease = null
      where rid = $1 and owner = $2`,
-    [rid, owner, failure, waitMs],
+    [rid, owner, version, failure, waitMs],
   );
 }
 
+/** Does nothing when another version has come into force meanwhile. */
 export async function markStatus(
   connection: Connection,
   rid: number,
   owner: string,
+  version: number,
   status: Status,
   failure: string | null,
 ): Promise<void> {
   await run(
     connection,
     'subscription-status',
-    `update fhir.subscription set status = $3, failure = $4, attempts = 0,
-       contacted = case when $3 = 'active' then now() else contacted end
-     where rid = $1 and owner = $2`,
-    [rid, owner, status, failure],
+    `update fhir.subscription set status = $4, failure = $5, attempts = 0,
+       contacted = case when $4 = 'active' then now() else contacted end
+     where rid = $1 and owner = $2 and version = $3`,
+    [rid, owner, version, status, failure],
   );
 }
 
-/** Gives a subscription back; it is due at once when events came in meanwhile, and otherwise after a while, or never. */
+/** Gives a subscription back: due at once when events or a new version came in, otherwise after a while, or never. */
 export async function release(
   connection: Connection,
   rid: number,
   owner: string,
+  version: number,
   waitMs: number | null,
 ): Promise<void> {
   await run(
@@ -289,12 +311,13 @@ export async function release(
     'subscription-release',
     `update fhir.subscription s set owner = null, lease = null,
        due = case
-         when status in ('active', 'requested') and channel = 'rest-hook' and (issued > sent
+         when version <> $3 or status = 'requested' then now()
+         when status = 'active' and channel = 'rest-hook' and (issued > sent
            or exists (select from fhir.subscription_letter l where l.subscription = s.rid and l.resend)) then now()
-         when $3::float8 is null then null
-         else now() + make_interval(secs => $3::float8 / 1000) end
+         when $4::float8 is null then null
+         else now() + make_interval(secs => $4::float8 / 1000) end
      where rid = $1 and owner = $2`,
-    [rid, owner, waitMs],
+    [rid, owner, version, waitMs],
   );
 }
 

@@ -37,7 +37,7 @@ interface LoggedChange {
   written: Date;
 }
 
-export type Outcome = { state: 'idle' | 'busy' } | { state: 'done'; isMore: boolean; events: number };
+export type Outcome = { state: 'idle' } | { state: 'busy' } | { state: 'done'; isMore: boolean; events: number };
 
 /**
  * Reads the log of changes and notes for every subscription in force what it is told: one process at a time, in a

@@ -1,0 +1,39 @@
+import websocket from '@fastify/websocket';
+import type { FastifyInstance } from 'fastify';
+import type { Sockets } from './sockets.ts';
+
+/** Messages from clients are short commands. */
+const mostBytes = 4096;
+/** A socket over which nothing comes back for so long is dead, whatever the network says. */
+const pingMs = 30_000;
+
+/** Takes websockets at `/websocket` below the prefix; they pass the same hooks as every request. */
+export async function registerSubscriptionSocket(app: FastifyInstance, sockets: Sockets): Promise<void> {
+  await app.register(websocket, { options: { maxPayload: mostBytes } });
+  app.get('/websocket', { websocket: true }, (socket, request) => {
+    let isAlive = true;
+    const pulse = setInterval(() => {
+      if (!isAlive) socket.terminate();
+      isAlive = false;
+      socket.ping();
+    }, pingMs);
+    let reading: Promise<void> = Promise.resolve();
+    socket.on('pong', () => {
+      isAlive = true;
+    });
+    socket.on('message', (text) => {
+      isAlive = true;
+      reading = reading
+        .then(() => sockets.receive(socket, String(text)))
+        .catch((error: Error) => {
+          request.log.error({ err: error }, 'subscription.socket-failed');
+          socket.close(1011, 'The server failed: try again.');
+        });
+    });
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      clearInterval(pulse);
+      sockets.remove(socket);
+    });
+  });
+}
