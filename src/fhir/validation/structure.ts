@@ -6,7 +6,7 @@ import { type Finding, prefix, printIssue } from './finding.ts';
 import { shown } from './primitive.ts';
 
 /** Checking ends after so many issues: nobody reads more, and a hostile body could cause millions. */
-const mostIssues = 50;
+const mostIssues = 200;
 
 const deepest = 100;
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '#lib/json/index.ts';
 import { isResourceType } from '../definitions/index.ts';
-import { indexBundle, resourceFinder } from './bundle-index.ts';
+import { type BundleIndex, indexBundle, resourceFinder } from './bundle-index.ts';
 import { checkBundle, isBundle } from './check-bundle.ts';
 import { codeSet } from './code-sets.ts';
 import type { Surroundings } from './expression/compiled.ts';
@@ -37,31 +37,35 @@ export function validateResource(resource: JsonObject, validation: Validation): 
   const structure = findStructure(resource);
   if (structure.some(isError) || !isResourceType(resource.resourceType)) return structure;
   const bundle = isBundle(resource) ? indexBundle(resource) : undefined;
-  const find = resourceFinder(bundle, validation.elsewhere);
-  const { memberOf, profiles } = validation;
-  const resolve = (reference: string): JsonObject | undefined => find(reference, resource)?.resource;
+  const walk = startWalk(resource, validation, bundle);
+  const { memberOf, resolve } = walk;
   const rules = findBrokenRules(resource, {
     most: mostRuleFindings,
     isThorough: true,
-    resolve,
+    ...(resolve && { resolve }),
     ...(memberOf && { memberOf }),
   });
-  const walk: ProfileWalk = {
-    resource,
-    root: resource,
-    findings: [],
-    profiles,
-    unknownExtensions: validation.unknownExtensions ?? 'information',
-    find,
-    resolve,
-    underway: new Map(),
-    ...(memberOf && { memberOf }),
-  };
   const findings: ProfileFinding[] = [...structure, ...rules];
   if (bundle) findings.push(...checkBundle(resource, bundle));
   visitResource(resource, resource, '', { validation, walk, findings });
   for (const url of validation.against) findings.push(...checkAgainst(url, rootItem(resource), walk));
   return unrepeated(findings);
+}
+
+function startWalk(resource: JsonObject, validation: Validation, bundle: BundleIndex | undefined): ProfileWalk {
+  const { memberOf, profiles, elsewhere, unknownExtensions = 'information' } = validation;
+  const find = resourceFinder(bundle, elsewhere);
+  return {
+    resource,
+    root: resource,
+    findings: [],
+    profiles,
+    unknownExtensions,
+    find,
+    resolve: (reference) => find(reference, resource)?.resource,
+    underway: new Map(),
+    ...(memberOf && { memberOf }),
+  };
 }
 
 interface Visit {
@@ -138,15 +142,27 @@ const answeringFor =
     return typeof value.system === 'string' ? known.has(value.system, value.code) : known.hasCode(value.code);
   };
 
-/** `meta.profile` says what a resource claims to meet. */
+/** The profiles that a resource says it meets. */
+export function claimsOf({ meta }: JsonObject): string[] {
+  const claimed = isJsonObject(meta) && Array.isArray(meta.profile) ? meta.profile : [];
+  return claimed.filter((url) => typeof url === 'string');
+}
+
+/** `meta.profile`, and what R4 asks of vital signs. */
 function checkClaims(resource: JsonObject, walk: ProfileWalk): ProfileFinding[] {
-  const claimed = isJsonObject(resource.meta) && Array.isArray(resource.meta.profile) ? resource.meta.profile : [];
   const implied = vitalSignsProfile(resource);
-  const urls = new Set([
-    ...claimed.filter((url) => typeof url === 'string'),
-    ...(implied === undefined ? [] : [implied]),
-  ]);
+  const urls = new Set([...claimsOf(resource), ...(implied === undefined ? [] : [implied])]);
   return [...urls].flatMap((url) => checkAgainst(url, rootItem(resource), walk));
+}
+
+/** Where a resource of sound structure breaks a profile that it claims, as far as the profile is known. */
+export function findBrokenClaims(resource: JsonObject, known: Omit<Validation, 'against'>): ProfileFinding[] {
+  const bundle = isBundle(resource) ? indexBundle(resource) : undefined;
+  const walk = startWalk(resource, { ...known, against: [] }, bundle);
+  const findings = claimsOf(resource).flatMap((url) =>
+    walk.profiles.find(url) ? checkAgainst(url, rootItem(resource), walk) : [],
+  );
+  return unrepeated(findings).filter(({ severity }) => severity === 'error');
 }
 
 function checkAgainst(url: string, item: Item, walk: ProfileWalk): ProfileFinding[] {
