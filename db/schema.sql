@@ -216,6 +216,12 @@ create table fhir.unit (
   constraint unit_pkey PRIMARY KEY (unit),
   constraint unit_system_code_name_key UNIQUE (system, code, name)
 );
+create table fhir.words (
+  rid bigint not null,
+  narrative tsvector,
+  content tsvector,
+  constraint words_pkey PRIMARY KEY (rid)
+);
 create table meridian.demonstration_region (
   seed integer not null,
   residents integer not null,
@@ -372,6 +378,8 @@ CREATE INDEX token_code_code ON fhir.token_code USING btree (path, code);
 CREATE INDEX token_code_system ON fhir.token_code USING btree (path, system);
 CREATE INDEX token_text_path ON fhir.token_text USING btree (path);
 CREATE INDEX unit_dimension ON fhir.unit USING btree (dimension);
+CREATE INDEX words_content ON fhir.words USING gin (content);
+CREATE INDEX words_narrative ON fhir.words USING gin (narrative);
 CREATE UNIQUE INDEX concept_code ON terminology.concept USING btree (concept_set, code);
 CREATE UNIQUE INDEX job_key ON meridian.job USING btree (task, key) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE UNIQUE INDEX resource_id ON fhir.resource USING btree (id, type);

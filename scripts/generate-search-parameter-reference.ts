@@ -19,6 +19,8 @@ canonical with a version is found without it too.
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
 function sources(plan: SearchParameterPlan): string {
+  if (plan.code === '_text') return 'words of the narrative (MERIDIAN_TEXT_SEARCH)';
+  if (plan.code === '_content') return 'words of all texts (MERIDIAN_TEXT_SEARCH=content)';
   if (plan.special) return 'columns of the resource table';
   const expressions = plan.branches.map(
     ({ expression, targets }) => `\`${cell(expression)}\`${targets ? ` [${targets.join(', ')}]` : ''}`,

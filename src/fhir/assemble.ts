@@ -6,7 +6,7 @@ import { createIdempotency } from './idempotency/index.ts';
 import type { FhirContext, WritePolicy } from './rest/index.ts';
 import { everythingOperations, metaOperations } from './rest/operations/index.ts';
 import { createSearch } from './search/index.ts';
-import { createStore } from './store/index.ts';
+import { createStore, type TextSearch } from './store/index.ts';
 import { createTerminology } from './terminology/index.ts';
 
 export interface FhirDependencies {
@@ -17,16 +17,18 @@ export interface FhirDependencies {
   baseUrl: string;
   /** Milliseconds since 1970 UTC. */
   now: () => number;
+  /** Whose words are indexed for _text and _content; `narrative` unless it is said otherwise. */
+  textSearch?: TextSearch | undefined;
   writes?: Partial<WritePolicy> | undefined;
   /** Where bulk exports and imports keep their files; without it, they are not offered. */
   bulk?: BulkOptions | undefined;
 }
 
 /** Puts the FHIR server together, from the bottom up. */
-export function createFhir({ pool, sidePool, baseUrl, now, bulk, writes }: FhirDependencies): FhirContext {
-  const store = createStore({ pool, sidePool, now });
+export function createFhir({ pool, sidePool, baseUrl, now, bulk, textSearch, writes }: FhirDependencies): FhirContext {
+  const store = createStore({ pool, sidePool, now, textSearch });
   const terminology = createTerminology({ pool });
-  const search = createSearch({ pool, baseUrl });
+  const search = createSearch({ pool, baseUrl, textSearch });
   const jobs = createJobs(pool);
   const { operations: bulkOperations = [], tasks: bulkTasks = [] } = bulk
     ? createBulk({ pool, store, search, jobs, baseUrl, now }, bulk)

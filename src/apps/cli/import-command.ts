@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { createImporter, type ImportSummary } from '#fhir/bulk/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
-import { readConfig } from '../server/config.ts';
+import { type Config, readConfig } from '../server/config.ts';
 import { wire } from '../server/wire.ts';
 import { openRecord } from './open-record.ts';
 import { printSummary } from './print-summary.ts';
@@ -29,9 +29,10 @@ export async function importCommand(args: string[]): Promise<number> {
   }
   if (positionals.length === 0) throw new Failure('required', 'Name a file or folder to import.');
   const report = values.report ?? `import-report-${new Date().toISOString().replaceAll(/[-:]|\..*/g, '')}.ndjson`;
-  const database = await openRecord(readConfig());
+  const config = readConfig();
+  const database = await openRecord(config);
   try {
-    const summary = await importInto(database.connectionString, positionals, report);
+    const summary = await importInto(database.connectionString, positionals, report, config.MERIDIAN_TEXT_SEARCH);
     return announce(summary, report);
   } finally {
     await database.stop();
@@ -47,8 +48,13 @@ function parseImportArgs(args: string[]) {
   }
 }
 
-async function importInto(connectionString: string, paths: string[], report: string): Promise<ImportSummary> {
-  const services = wire(connectionString, connections, 'meridian import');
+async function importInto(
+  connectionString: string,
+  paths: string[],
+  report: string,
+  textSearch: Config['MERIDIAN_TEXT_SEARCH'],
+): Promise<ImportSummary> {
+  const services = wire(connectionString, connections, 'meridian import', textSearch);
   const { pool, store, search } = services.fhir('');
   const bar = createProgressBar('Importing', process.stderr);
   const stop = new AbortController();

@@ -42,6 +42,11 @@ function parseHours(value: string): number {
   throw new Failure('value', `MERIDIAN_EXPORT_HOURS must be a number of hours up to 8760, not "${value}".`);
 }
 
+function parseTextSearch(value: string): 'off' | 'narrative' | 'content' {
+  if (value === 'off' || value === 'narrative' || value === 'content') return value;
+  throw new Failure('value', `MERIDIAN_TEXT_SEARCH must be off, narrative or content, not "${value}".`);
+}
+
 function parseBucket(value: string): string {
   if (value === '') return '';
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -110,6 +115,12 @@ export const variables = {
     default: '',
     parse: parseSources,
     meaning: 'Addresses (https or file), separated by commas, below which $import may take files; none when empty.',
+  },
+  MERIDIAN_TEXT_SEARCH: {
+    default: 'narrative',
+    parse: parseTextSearch,
+    meaning:
+      'Whose words are indexed as resources are written: narrative for _text, content for _content, too, at about twice the cost of a write, or off.',
   },
   LOG_LEVEL: { default: 'warn', parse: parseLogLevel, meaning: 'Least level of the log lines on standard error.' },
 } satisfies Record<string, Variable<string | number | readonly string[]>>;

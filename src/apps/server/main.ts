@@ -38,7 +38,12 @@ async function start(config: Config, isEmpty: boolean, onFailure: (failure: Fail
 async function serve(configured: Config, database: Database, isEmpty: boolean): Promise<Running> {
   // The base URL stands in stored links and in the CapabilityStatement, so the port is known before anything is built.
   const config = { ...configured, PORT: configured.PORT || (await findFreePort()) };
-  const services = wire(database.connectionString, config.MERIDIAN_POOL, 'meridian server');
+  const services = wire(
+    database.connectionString,
+    config.MERIDIAN_POOL,
+    'meridian server',
+    config.MERIDIAN_TEXT_SEARCH,
+  );
   const health: Health = { isReady: false, state: 'starting', check: () => ping(services.pool) };
   const app = createHttp(config.LOG_LEVEL, health);
   let region: DemonstrationRegion | undefined;

@@ -2,6 +2,7 @@ import { createFhir } from '#fhir/assemble.ts';
 import type { FhirContext } from '#fhir/rest/index.ts';
 import { createPool, type Pool } from '#lib/postgres/pool.ts';
 
+type TextSearch = Parameters<typeof createFhir>[0]['textSearch'];
 type BulkOptions = Parameters<typeof createFhir>[0]['bulk'];
 
 export interface Services {
@@ -12,12 +13,17 @@ export interface Services {
 }
 
 /** Builds everything that a process needs, in order, from the bottom up. */
-export function wire(connectionString: string, poolSize: number, applicationName: string): Services {
+export function wire(
+  connectionString: string,
+  poolSize: number,
+  applicationName: string,
+  textSearch?: TextSearch,
+): Services {
   const pool = createPool(connectionString, { max: poolSize, applicationName });
   const sidePool = createPool(connectionString, { max: 2, applicationName: `${applicationName} side` });
   return {
     pool,
-    fhir: (baseUrl, bulk) => createFhir({ pool, sidePool, baseUrl, now: Date.now, bulk }),
+    fhir: (baseUrl, bulk) => createFhir({ pool, sidePool, baseUrl, now: Date.now, bulk, textSearch }),
     stop: async () => {
       await Promise.all([pool.end(), sidePool.end()]);
     },

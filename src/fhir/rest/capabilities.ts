@@ -1,5 +1,4 @@
 import { resourceTypes } from '../definitions/index.ts';
-import { searchParametersOf } from '../indexing/index.ts';
 import { jsonPatchType } from '../patch/index.ts';
 import { instantOf } from '../store/index.ts';
 import type { Answer } from './answer.ts';
@@ -24,13 +23,12 @@ const describeOperation = ({ name, definition, documentation }: Operation, baseU
   documentation,
 });
 
-function describeType(type: string, operations: readonly Operation[], baseUrl: string) {
+function describeType(type: string, { search, operations, baseUrl, writes }: FhirContext) {
   const own = operations.filter(
     ({ levels, types }) => levels.some((level) => level !== 'system') && (types?.includes(type) ?? true),
   );
-  // What a search refuses is not promised: composites and the special ones have no index yet.
-  const parameters = searchParametersOf(type)
-    .filter(({ indexed, special }) => indexed || special)
+  const parameters = search
+    .parametersOf(type)
     .map(({ code, url, type: kind }) => ({ name: code, definition: url, type: kind }));
   return {
     type,
@@ -41,8 +39,8 @@ function describeType(type: string, operations: readonly Operation[], baseUrl: s
     conditionalCreate: true,
     conditionalRead: 'full-support',
     conditionalUpdate: true,
-    conditionalDelete: 'single',
-    referencePolicy: ['literal', 'local'],
+    conditionalDelete: writes.conditionalDeletes > 1 ? 'multiple' : 'single',
+    referencePolicy: writes.references === 'reject' ? ['literal', 'local', 'enforced'] : ['literal', 'local'],
     searchInclude: [
       '*',
       ...parameters.filter(({ type: kind }) => kind === 'reference').map(({ name }) => `${type}:${name}`),
@@ -53,7 +51,8 @@ function describeType(type: string, operations: readonly Operation[], baseUrl: s
 }
 
 /** The CapabilityStatement of what is registered. https://hl7.org/fhir/R4/capabilitystatement.html */
-export function createCapabilities({ baseUrl, now, operations }: FhirContext): () => Answer {
+export function createCapabilities(context: FhirContext): () => Answer {
+  const { baseUrl, now, operations } = context;
   const body = JSON.stringify({
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -67,7 +66,7 @@ export function createCapabilities({ baseUrl, now, operations }: FhirContext): (
     rest: [
       {
         mode: 'server',
-        resource: resourceTypes.map((type) => describeType(type, operations, baseUrl)),
+        resource: resourceTypes.map((type) => describeType(type, context)),
         interaction: ['transaction', 'batch', 'search-system', 'history-system'].map((code) => ({ code })),
         operation: operations
           .filter(({ levels }) => levels.includes('system'))

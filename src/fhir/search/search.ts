@@ -1,5 +1,5 @@
 import type { Pool } from '#lib/postgres/pool.ts';
-import { searchParameter, searchParametersOf } from '../indexing/index.ts';
+import { type SearchParameterPlan, searchParameter, searchParametersOf } from '../indexing/index.ts';
 import type { TextSearch } from '../store/index.ts';
 import { countStatement, matchesStatement } from './count.ts';
 import { printCursor } from './cursor.ts';
@@ -38,6 +38,8 @@ export interface SearchDependencies {
 }
 
 export interface Search {
+  /** The search parameters of a resource type that are answered: what is not indexed is not promised. */
+  parametersOf(type: string): SearchParameterPlan[];
   /** What a search means; fails where it cannot be meant. */
   parse(input: SearchInput, connection?: Connection): Promise<SearchRequest>;
   /** One page of matches with what they include; inside a transaction, when a connection is given. */
@@ -103,6 +105,8 @@ export function createSearch({
   };
 
   return {
+    parametersOf: (type) => searchParametersOf(type).filter((plan) => isAnswered(plan, textSearch)),
+
     parse: (input, connection = pool) => parse(connection, input),
 
     search: async (input, connection) => {
@@ -121,6 +125,12 @@ export function createSearch({
 
     refreshStatistics: () => statistics.refresh(),
   };
+}
+
+function isAnswered({ code, indexed, special }: SearchParameterPlan, textSearch: TextSearch): boolean {
+  if (code === '_text') return textSearch !== 'off';
+  if (code === '_content') return textSearch === 'content';
+  return indexed || special === true;
 }
 
 /** A total that costs nothing: carried by the cursor, counted with the page, or all is on the page. */

@@ -1,5 +1,4 @@
 import { resourceTypes } from '../../definitions/index.ts';
-import { searchParametersOf } from '../../indexing/index.ts';
 import type { FhirContext } from '../context.ts';
 import { describeOperationPaths, describePaths, sharedParameters, sharedResponses } from './paths.ts';
 import { describeTypes, schemaOf } from './schemas.ts';
@@ -8,7 +7,11 @@ import { describeTypes, schemaOf } from './schemas.ts';
  * The service as OpenAPI 3.1 in JSON, derived from what is registered: types, search parameters, operations.
  * https://spec.openapis.org/oas/v3.1.0
  */
-export function printOpenApi({ baseUrl, operations }: Pick<FhirContext, 'baseUrl' | 'operations'>): string {
+export function printOpenApi({
+  baseUrl,
+  operations,
+  search,
+}: Pick<FhirContext, 'baseUrl' | 'operations' | 'search'>): string {
   const bundleBody = { required: true, content: { 'application/fhir+json': { schema: schemaOf('Bundle') } } };
   const bundle = {
     '200': { $ref: '#/components/responses/Bundle' },
@@ -34,12 +37,9 @@ export function printOpenApi({ baseUrl, operations }: Pick<FhirContext, 'baseUrl
         post: { operationId: 'postBundle', ...system, requestBody: bundleBody, responses: bundle },
       },
       '/_history': { get: { operationId: 'historyOfAll', ...system, responses: bundle } },
-      ...Object.assign({}, ...resourceTypes.map((type) => describePaths(type, answeredParameters(type)))),
+      ...Object.assign({}, ...resourceTypes.map((type) => describePaths(type, search.parametersOf(type)))),
       ...Object.assign({}, ...operations.map((operation) => describeOperationPaths(operation, resourceTypes))),
     },
     components: { schemas: describeTypes(), parameters: sharedParameters, responses: sharedResponses },
   });
 }
-
-const answeredParameters = (type: string) =>
-  searchParametersOf(type).filter(({ indexed, special }) => indexed || special);

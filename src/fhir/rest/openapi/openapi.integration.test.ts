@@ -25,7 +25,7 @@ const example: Operation = {
 };
 
 test('the description is right OpenAPI 3.1, with and without operations', async () => {
-  const text = printOpenApi({ baseUrl: 'http://127.0.0.1/fhir', operations: [example] });
+  const text = printOpenApi({ ...server.context, operations: [example] });
   const result = await new Validator().validate(JSON.parse(text));
   expect(result.errors).toBeUndefined();
   expect(result.valid).toBe(true);
