@@ -4,10 +4,13 @@ import type { Pool } from '#lib/postgres/pool.ts';
 import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
 import type { FhirContext, WritePolicy } from './rest/index.ts';
+import { danglingReferences } from './rest/operations/dangling-references.ts';
 import { everythingOperations, metaOperations } from './rest/operations/index.ts';
 import { createSearch } from './search/index.ts';
 import { createStore, type TextSearch } from './store/index.ts';
+import { createSubscriptions, type SubscriptionOptions, type Subscriptions } from './subscription/index.ts';
 import { createTerminology } from './terminology/index.ts';
+import { collectReferences } from './validation/index.ts';
 
 export interface FhirDependencies {
   pool: Pool;
@@ -22,28 +25,55 @@ export interface FhirDependencies {
   writes?: Partial<WritePolicy> | undefined;
   /** Where bulk exports and imports keep their files; without it, they are not offered. */
   bulk?: BulkOptions | undefined;
+  /** Where topics are, and who may be sent notifications; without it, there are no subscriptions. */
+  subscriptions?: SubscriptionOptions | undefined;
+}
+
+/** The FHIR server, and what runs beside its interactions. */
+export interface Fhir extends FhirContext {
+  /** To be started and stopped with the process. */
+  subscriptions: Subscriptions | undefined;
 }
 
 /** Puts the FHIR server together, from the bottom up. */
-export function createFhir({ pool, sidePool, baseUrl, now, bulk, textSearch, writes }: FhirDependencies): FhirContext {
-  const store = createStore({ pool, sidePool, now, textSearch });
+export function createFhir(dependencies: FhirDependencies): Fhir {
+  const { pool, sidePool, baseUrl, now, bulk, textSearch, writes } = dependencies;
+  const store = createStore({
+    pool,
+    sidePool,
+    references: writes?.references === 'reject' ? { find: collectReferences } : undefined,
+    now,
+    textSearch,
+    onWritten: () => subscriptions?.onWritten(),
+  });
   const terminology = createTerminology({ pool });
   const search = createSearch({ pool, baseUrl, textSearch });
   const jobs = createJobs(pool);
   const { operations: bulkOperations = [], tasks: bulkTasks = [] } = bulk
     ? createBulk({ pool, store, search, jobs, baseUrl, now }, bulk)
     : {};
+  const subscriptions =
+    dependencies.subscriptions &&
+    createSubscriptions({ pool, store, search, baseUrl, now }, dependencies.subscriptions);
   return {
     pool,
     store,
     search,
-    writes: { conditionalDeletes: 1, ...writes },
+    writes: { conditionalDeletes: 1, references: 'accept', ...writes },
     idempotency: createIdempotency({ pool, sidePool, now }),
     baseUrl,
     now,
     newId: uuidv7,
-    operations: [...everythingOperations, ...metaOperations, ...bulkOperations, ...terminology.operations],
+    operations: [
+      danglingReferences,
+      ...everythingOperations,
+      ...metaOperations,
+      ...bulkOperations,
+      ...terminology.operations,
+      ...(subscriptions?.operations ?? []),
+    ],
     jobs,
+    subscriptions,
     tasks: [...bulkTasks],
   };
 }

@@ -139,7 +139,7 @@ async function attempt(
   for (const step of written) addNames(step, names);
   const writing = written.filter(({ fate }) => fate === undefined);
   const changes = writing.map(({ item, name = '' }) => toChange(item, name, names));
-  const outcomes = await deps.store.write(transaction, changes);
+  const outcomes = await deps.store.write(transaction, changes, { references: 'accept' });
   for (const [index, { status }] of outcomes.entries()) {
     const step = writing[index];
     if (step) step.fate = status;

@@ -1,3 +1,4 @@
+import type { Issue } from '#lib/failure.ts';
 import type { JsonObject, JsonValue } from '#lib/json/index.ts';
 import type { Once } from '../idempotency/index.ts';
 import { instantOf, type Outcome, type StoredRow } from '../store/index.ts';
@@ -84,7 +85,7 @@ export function answerRow(row: StoredRow): Answer {
 }
 
 /** The answer to a write, with as much of the resource as the client prefers. */
-export function answerOutcome(outcome: Outcome, prefer: Preferences): Answer {
+export function answerOutcome(outcome: Outcome, prefer: Preferences, warnings: readonly Issue[] = []): Answer {
   const { type, id, version, updated, content } = outcome;
   const answer: Answer = {
     status: outcome.status === 'created' ? 201 : 200,
@@ -95,6 +96,9 @@ export function answerOutcome(outcome: Outcome, prefer: Preferences): Answer {
   if (prefer.return === 'representation') return { ...answer, body: content };
   if (prefer.return === 'minimal') return answer;
   const diagnostics = `${type}/${id} was ${outcome.status} as version ${version} at ${instantOf(updated)}.`;
-  const issue = [{ severity: 'information', code: 'informational', diagnostics }];
+  const issue = [
+    { severity: 'information', code: 'informational', diagnostics },
+    ...warnings.map(({ expression, ...warning }) => ({ ...warning, ...(expression && { expression: [expression] }) })),
+  ];
   return { ...answer, body: JSON.stringify({ resourceType: 'OperationOutcome', issue }) };
 }

@@ -9,6 +9,8 @@ import type { Operation } from './operation.ts';
 export interface WritePolicy {
   /** How many resources a conditional delete may delete at once. */
   conditionalDeletes: number;
+  /** Whether a write may refer to what is not there, and delete what others refer to. */
+  references: 'accept' | 'reject';
 }
 
 /** What the interactions need; built once, in src/fhir/assemble.ts. */

@@ -1,3 +1,4 @@
+import { Failure } from '#lib/failure.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
 import type { Outcome } from './change.ts';
 import { CommitQueue } from './commit-queue.ts';
@@ -10,11 +11,12 @@ const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
 
 /** Values that PostgreSQL refuses, and limits that a batch went beyond: a smaller one may not. */
 const isAboutUnits = (error: unknown): boolean =>
-  typeof codeOf(error) === 'string' && /^(?:22|23|54|40|53|57014)/.test(String(codeOf(error)));
+  error instanceof Failure ||
+  (typeof codeOf(error) === 'string' && /^(?:22|23|54|40|53|57014)/.test(String(codeOf(error))));
 
 /**
  * Commits in transactions of its own what comes in alone, together with what comes in at the same time: new resources by
- * single statements, which need no transaction, others in transactions.
+ * single statements, which need no transaction unless their targets are to be locked, others in transactions.
  */
 export function createCommit(state: StoreState): (changes: Unit) => Promise<Outcome[]> {
   const inOwnTransaction = (units: readonly Unit[]) =>
@@ -23,7 +25,10 @@ export function createCommit(state: StoreState): (changes: Unit) => Promise<Outc
     });
   const commitAlone = (unit: Unit) =>
     inTransaction(state.pool, (transaction) => writeChanges(state, transaction, unit), { retryUniqueViolation: true });
-  const created = new CommitQueue({ commit: bisecting((units) => commitNew(state, units)), commitAlone });
+  const created = new CommitQueue({
+    commit: bisecting(state.references ? inOwnTransaction : (units) => commitNew(state, units)),
+    commitAlone,
+  });
   const changed = new CommitQueue({ commit: bisecting(inOwnTransaction), commitAlone });
   return (changes) => (changes.every(({ isNew }) => isNew) ? created : changed).commit(changes);
 }

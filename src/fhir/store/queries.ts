@@ -71,24 +71,29 @@ export async function selectVersion(
   return rows[0] && toRow(rows[0]);
 }
 
-/**
- * Locks the rows of these resources, always in the same order, so that two transactions wait instead of deadlocking;
- * `skipLocked` leaves out what others hold.
- */
+interface LockOptions {
+  /** Leaves out what others hold. */
+  skipLocked?: boolean;
+  /** Also waits for those who are about to refer to these resources. */
+  forDeletion?: boolean;
+}
+
+/** Locks the rows of these resources, always in the same order, so that two transactions wait instead of deadlocking. */
 export async function lockResources(
   connection: Connection,
   ids: TextColumn,
   types: Int2Column,
-  skipLocked = false,
+  { skipLocked = false, forDeletion = true }: LockOptions = {},
 ): Promise<StoredRow[]> {
+  const strength = forDeletion ? 'update' : 'no key update';
   const rows = await run(
     connection,
-    skipLocked ? 'store-lock-free' : 'store-lock',
+    `store-lock-${forDeletion ? 'delete' : 'update'}${skipLocked ? '-free' : ''}`,
     `select r.rid, r.updated, r.version, r.method, r.type, r.id, r.content
      from unnest($1::text[], $2::int2[]) as wanted (id, type)
      join fhir.resource r on r.id = wanted.id collate "C" and r.type = wanted.type
      order by r.id, r.type
-     for update of r ${skipLocked ? 'skip locked' : ''}`,
+     for ${strength} of r ${skipLocked ? 'skip locked' : ''}`,
     bind([ids, types]),
   );
   return rows.map(toRow);
@@ -330,4 +335,82 @@ export async function lockConditions(connection: Connection, keys: Int8Column): 
     `select pg_advisory_xact_lock(key) from (select distinct key from unnest($1::int8[]) as key order by key) as ordered`,
     bind([keys]),
   );
+}
+
+/** Those of these resources that are live; nobody deletes them before the transaction has ended. */
+export async function lockTargets(
+  connection: Connection,
+  ids: TextColumn,
+  types: Int2Column,
+): Promise<{ type: number; id: string }[]> {
+  const rows = await run(
+    connection,
+    'store-lock-targets',
+    `select r.type, r.id
+     from unnest($1::text[], $2::int2[]) as wanted (id, type)
+     join fhir.resource r on r.id = wanted.id collate "C" and r.type = wanted.type
+     where r.method not in (0, 3)
+     order by r.id, r.type
+     for key share of r`,
+    bind([ids, types]),
+  );
+  return rows.map((row) => ({ type: row[0] as number, id: row[1] as string }));
+}
+
+/** How the current versions of these resources came about; placeholders included. */
+export async function selectMethods(
+  connection: Connection,
+  ids: TextColumn,
+  types: Int2Column,
+): Promise<{ type: number; id: string; method: number }[]> {
+  const rows = await run(
+    connection,
+    'store-methods',
+    `select r.type, r.id, r.method
+     from unnest($1::text[], $2::int2[]) as wanted (id, type)
+     join fhir.resource r on r.id = wanted.id collate "C" and r.type = wanted.type`,
+    bind([ids, types]),
+  );
+  return rows.map((row) => ({ type: row[0] as number, id: row[1] as string, method: row[2] as number }));
+}
+
+/** Up to so many resources that refer to these, on any of these paths (the reference key of rid 0 on each). */
+export async function selectReferrers(
+  connection: Connection,
+  targets: Int8Column,
+  paths: Int8Column,
+  limit: number,
+): Promise<{ target: number; type: number; id: string }[]> {
+  const rows = await run(
+    connection,
+    'store-referrers',
+    `select distinct target.rid, r.type, r.id
+     from unnest($1::int8[]) as target (rid)
+     cross join unnest($2::int8[]) as path (key)
+     cross join lateral (select rid from fhir.reference where key = path.key + target.rid limit $3) f
+     join fhir.resource r on r.rid = f.rid
+     limit $3`,
+    [...bind([targets, paths]), limit],
+  );
+  return rows.map((row) => ({ target: Number(row[0]), type: row[1] as number, id: row[2] as string }));
+}
+
+/** What is not there after this rid: placeholders (method 0) and deleted resources, in the order of their rids. */
+export async function selectAbsent(
+  connection: Connection,
+  after: number,
+  limit: number,
+): Promise<{ rid: number; type: number; id: string; method: number }[]> {
+  const rows = await run(
+    connection,
+    'store-absent',
+    `select rid, type, id, method from fhir.resource where method in (0, 3) and rid > $1 order by rid limit $2`,
+    [after, limit],
+  );
+  return rows.map((row) => ({
+    rid: Number(row[0]),
+    type: row[1] as number,
+    id: row[2] as string,
+    method: row[3] as number,
+  }));
 }

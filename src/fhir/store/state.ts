@@ -1,5 +1,6 @@
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Dictionary } from './dictionary.ts';
+import type { ReferencePolicy } from './integrity.ts';
 import type { ResourceNumbers } from './numbers.ts';
 import type { TextSearch } from './rows.ts';
 import type { ReferenceTargets } from './targets.ts';
@@ -8,6 +9,8 @@ export interface StoreDependencies {
   pool: Pool;
   /** For what must not wait for, or roll back with, the writing transaction: one or two connections. */
   sidePool: Pool;
+  /** Absent where references to what is not there are accepted. */
+  references?: ReferencePolicy | undefined;
   /** Milliseconds since 1970 UTC. */
   now: () => number;
   /** Called when versions were written, most likely before their transaction commits. */

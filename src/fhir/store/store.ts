@@ -2,13 +2,14 @@ import { Failure } from '#lib/failure.ts';
 import { resourceTypeNumber } from '../definitions/index.ts';
 import type { Change, Outcome } from './change.ts';
 import { createCommit } from './commit.ts';
+import { type Absence, type DanglingPage, findAbsent, selectDangling } from './dangling.ts';
 import { Dictionary } from './dictionary.ts';
 import { createHistory, type History } from './history/history.ts';
 import { ResourceNumbers } from './numbers.ts';
 import { type Connection, type StoredRow, selectResource, selectVersion } from './queries.ts';
 import type { StoreDependencies, StoreState } from './state.ts';
 import { ReferenceTargets } from './targets.ts';
-import { writeChanges } from './write.ts';
+import { type WriteOptions, writeChanges } from './write.ts';
 
 export interface Store {
   /** The current version, deleted ones (method 3) included; undefined when there never was one. */
@@ -18,9 +19,17 @@ export interface Store {
    * Writes versions with their index rows inside the caller's transaction; all or nothing. The caller tries again after
    * a unique violation (23505): somebody else created the same id, which is found then.
    */
-  write(connection: Connection, changes: readonly Change[]): Promise<Outcome[]>;
+  write(
+    connection: Connection,
+    changes: readonly Change[],
+    options?: Pick<WriteOptions, 'references'>,
+  ): Promise<Outcome[]>;
   /** Writes all or nothing and commits, together with what others commit at the same time. */
   commit(changes: readonly Change[]): Promise<Outcome[]>;
+  /** Which of these (`Patient/1`) are not there. */
+  findAbsent(connection: Connection, names: ReadonlySet<string>): Promise<Map<string, Absence>>;
+  /** So many of what is not there and referred to; `after` is zero, or where the page before said that it goes on. */
+  findDangling(connection: Connection, after: number, count: number): Promise<DanglingPage>;
   history: History;
 }
 
@@ -43,8 +52,10 @@ export function createStore(dependencies: StoreDependencies): Store {
   return {
     read: (connection, type, id) => selectResource(connection, typeNumber(type), id),
     vread: (connection, type, id, version) => selectVersion(connection, typeNumber(type), id, version),
-    write: (connection, changes) => writeChanges(state, connection, changes),
+    write: (connection, changes, options) => writeChanges(state, connection, changes, options),
     commit: createCommit(state),
+    findAbsent,
+    findDangling: selectDangling,
     history: createHistory(),
   };
 }

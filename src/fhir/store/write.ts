@@ -7,6 +7,7 @@ import { indexResource, normaliseString } from '../indexing/index.ts';
 import type { Change, Outcome } from './change.ts';
 import { keyColumns, type NewResource, rowColumns, withoutTokens } from './columns.ts';
 import { IndexRows } from './index-rows.ts';
+import { findDangling, type ReferencePolicy, refuseReferred } from './integrity.ts';
 import { method } from './method.ts';
 import { isWritten, planStep, type Step } from './plan-step.ts';
 import {
@@ -31,13 +32,20 @@ export type Unit = readonly Change[];
 export type Settled = { outcomes: Outcome[] } | { error: unknown } | 'busy';
 
 export interface WriteOptions {
+  /** `accept`: references to what is not there are no failure, whatever the policy. */
+  references?: 'accept';
   /** Leaves out units whose resources are locked by others. */
   skipBusy?: boolean;
 }
 
 /** See Store.write. */
-export async function writeChanges(state: StoreState, connection: Connection, changes: Unit): Promise<Outcome[]> {
-  const [settled] = await writeUnits(state, connection, [changes]);
+export async function writeChanges(
+  state: StoreState,
+  connection: Connection,
+  changes: Unit,
+  options?: Pick<WriteOptions, 'references'>,
+): Promise<Outcome[]> {
+  const [settled] = await writeUnits(state, connection, [changes], options);
   if (settled === undefined || settled === 'busy') throw new Error('A write was left out');
   if ('error' in settled) throw settled.error;
   return settled.outcomes;
@@ -48,7 +56,7 @@ export async function writeUnits(
   state: StoreState,
   connection: Connection,
   units: readonly Unit[],
-  { skipBusy = false }: WriteOptions = {},
+  { skipBusy = false, references }: WriteOptions = {},
 ): Promise<Settled[]> {
   const changes = units.flat();
   refuseRepeated(changes);
@@ -67,12 +75,27 @@ export async function writeUnits(
       throw error;
     }
   });
+  const policy = references === 'accept' ? undefined : state.references;
+  if (policy) await refuseDangling(policy, connection, planned);
   const writing = planned.flatMap((steps) => (Array.isArray(steps) ? steps.filter(isWritten) : []));
   if (writing.length > 0) await writeSteps(state, connection, writing, now);
+  if (policy) await refuseReferred(connection, writing);
   return planned.map((steps): Settled => {
     if (steps === 'busy') return steps;
     return Array.isArray(steps) ? { outcomes: steps.map(({ outcome }) => outcome) } : { error: steps };
   });
+}
+
+/** Puts a failure in the place of units that refer to what is not there. */
+async function refuseDangling(
+  policy: ReferencePolicy,
+  connection: Connection,
+  planned: (Step[] | Failure | 'busy')[],
+): Promise<void> {
+  const written = planned.map((steps) => (Array.isArray(steps) ? steps.filter(isWritten) : []));
+  for (const [index, failure] of (await findDangling(policy, connection, written)).entries()) {
+    if (failure) planned[index] = failure;
+  }
 }
 
 function refuseRepeated(changes: readonly Change[]): void {
@@ -93,7 +116,10 @@ async function lockAndFind(
 ): Promise<{ current: Map<string, StoredRow>; busy: ReadonlySet<string> }> {
   const existing = changes.filter(({ isNew }) => !isNew);
   if (existing.length === 0) return { current: new Map(), busy: new Set() };
-  const rows = await lockResources(connection, ...nameColumns(existing), skipBusy);
+  const rows = await lockResources(connection, ...nameColumns(existing), {
+    skipLocked: skipBusy,
+    forDeletion: existing.some((change) => change.method === method.delete),
+  });
   const current = new Map(rows.map((row) => [nameOf(resourceTypeOfNumber(row.type) ?? '', row.id), row]));
   const missing = skipBusy ? existing.filter(({ type, id }) => !current.has(nameOf(type, id))) : [];
   if (missing.length === 0) return { current, busy: new Set() };

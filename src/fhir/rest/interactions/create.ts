@@ -1,6 +1,7 @@
 import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
-import { type Change, method, type Outcome } from '../../store/index.ts';
-import { type Answer, answerOutcome, answerRow, type Interaction, type Preferences } from '../answer.ts';
+import { type Change, method } from '../../store/index.ts';
+import { type Answer, answerRow, type Interaction, type Preferences } from '../answer.ts';
+import { answerWritten } from '../answer-written.ts';
 import { findOne, lockCondition } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
 import { answerOnce } from '../once.ts';
@@ -13,7 +14,8 @@ export async function create(context: FhirContext, interaction: Interaction): Pr
   const change: Change = { type, id: context.newId(), method: method.post, resource, isNew: true };
   const { ifNoneExist, once, prefer } = interaction;
   if (ifNoneExist === undefined && once === undefined) {
-    return answerCreated(await context.store.commit([change]), prefer);
+    const [outcome] = await context.store.commit([change]);
+    return answerWritten(context, context.pool, outcome, prefer);
   }
   return inTransaction(
     context.pool,
@@ -21,7 +23,8 @@ export async function create(context: FhirContext, interaction: Interaction): Pr
       answerOnce(context, transaction, once, async () => {
         const found = await findExisting(context, transaction, type, ifNoneExist);
         if (found !== undefined) return answerFound(context, transaction, { type, id: found }, prefer);
-        return answerCreated(await context.store.write(transaction, [change]), prefer);
+        const [outcome] = await context.store.write(transaction, [change]);
+        return answerWritten(context, transaction, outcome, prefer);
       }),
     { retryUniqueViolation: true },
   );
@@ -36,11 +39,6 @@ async function findExisting(
   if (condition === undefined) return undefined;
   await lockCondition(transaction, type, condition);
   return (await findOne(context, transaction, type, condition))?.id;
-}
-
-function answerCreated([outcome]: Outcome[], prefer: Preferences): Answer {
-  if (!outcome) throw new Error('A create has one outcome');
-  return answerOutcome(outcome, prefer);
 }
 
 /** To a create whose condition an existing resource meets. */

@@ -3,7 +3,8 @@ import { type JsonObject, parseJson } from '#lib/json/index.ts';
 import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
 import { readPatch } from '../../patch/index.ts';
 import { type Change, lockRows, method, type StoredRow } from '../../store/index.ts';
-import { type Answer, answerOutcome, type Interaction } from '../answer.ts';
+import type { Answer, Interaction } from '../answer.ts';
+import { answerWritten } from '../answer-written.ts';
 import { findOne, lockCondition } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
@@ -18,8 +19,7 @@ export async function patch(context: FhirContext, interaction: Interaction): Pro
     const id = interaction.id ?? (await findPatched(context, transaction, interaction, type));
     const change = await patchedChange(transaction, interaction, id);
     const [outcome] = await context.store.write(transaction, [change]);
-    if (!outcome) throw new Error('A patch has one outcome');
-    return answerOutcome(outcome, interaction.prefer);
+    return answerWritten(context, transaction, outcome, interaction.prefer);
   });
 }
 

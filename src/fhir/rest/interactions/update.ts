@@ -2,7 +2,8 @@ import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
 import { type Change, method } from '../../store/index.ts';
-import { type Answer, answerOutcome, type Interaction, parseETag } from '../answer.ts';
+import { type Answer, type Interaction, parseETag } from '../answer.ts';
+import { answerWritten } from '../answer-written.ts';
 import { findOne, lockCondition, queryOf } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
@@ -16,8 +17,7 @@ export async function update(context: FhirContext, interaction: Interaction): Pr
   requireSameId(resource, id);
   const change: Change = { type, id, method: method.put, resource, ...expectedVersion(interaction) };
   const [outcome] = await context.store.commit([change]);
-  if (!outcome) throw new Error('An update has one outcome');
-  return answerOutcome(outcome, interaction.prefer);
+  return answerWritten(context, context.pool, outcome, interaction.prefer);
 }
 
 export function requireSameId(resource: JsonObject, id: string): void {
@@ -47,8 +47,7 @@ async function conditionalUpdate(
       const match = await findOne(context, transaction, type, query);
       const change = conditionalChange(context, type, resource, match?.id);
       const [outcome] = await context.store.write(transaction, [{ ...change, ...expectedVersion(interaction) }]);
-      if (!outcome) throw new Error('An update has one outcome');
-      return answerOutcome(outcome, interaction.prefer);
+      return answerWritten(context, transaction, outcome, interaction.prefer);
     },
     { retryUniqueViolation: true },
   );

@@ -1,5 +1,6 @@
 import type { Transaction } from '#lib/postgres/pool.ts';
 import { type Answer, answerOutcome, type Preferences } from '../answer.ts';
+import { answerWritten } from '../answer-written.ts';
 import type { FhirContext } from '../context.ts';
 import { answerFound } from '../interactions/create.ts';
 import { read, vread } from '../interactions/read.ts';
@@ -21,7 +22,7 @@ export async function answerStep(
     return { status: 204, version: step.changes.length === 1 ? outcome?.version || undefined : undefined };
   }
   if (change && outcome) {
-    return answerOutcome(outcome, prefer);
+    return answerWritten(context, transaction, outcome, prefer);
   }
   if (step.found) return answerFoundStep(context, transaction, step, outcomes, prefer);
   const inside = { ...context, pool: transaction };
