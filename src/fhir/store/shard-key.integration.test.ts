@@ -7,6 +7,7 @@ const onOneNode: Record<string, string> = {
   token_code: 'grows with codes',
   token_text: 'grows with codes',
   unit: 'grows with units',
+  idempotency_key: 'holds the keys of a day, found by themselves',
 };
 
 /** Unique indexes without the shard key; each needs a look-up table once the tables are distributed. */
