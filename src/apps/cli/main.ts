@@ -1,21 +1,27 @@
 import { Failure } from '#lib/failure.ts';
 import { backupCommand } from './backup-command.ts';
+import { exportCommand } from './export-command.ts';
 import { importCommand } from './import-command.ts';
 import { restoreCommand } from './restore-command.ts';
+import { terminologyCommand } from './terminology-command.ts';
 
 const usage = `meridian <command>
 
   import <file or folder>...  bring FHIR resources into the record
+  export <folder>             write resources into NDJSON files
   backup <folder>             copy the database while it runs, or keep every change
   restore <folder>            bring a backup back, to any moment that it knows
+  terminology load <file>...  load code systems, value sets and concept maps
 
 "meridian <command> --help" tells more. The database is that of DATABASE_URL, or else the one in MERIDIAN_DATA
 (.meridian in this folder), whether a server is running on it or not.`;
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   import: importCommand,
+  export: exportCommand,
   backup: backupCommand,
   restore: restoreCommand,
+  terminology: terminologyCommand,
 };
 
 async function main([name = '--help', ...args]: string[]): Promise<number> {

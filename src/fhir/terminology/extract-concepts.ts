@@ -31,7 +31,7 @@ export function extractConcepts(
     // On a connection of its own: the numbers are not held until the concepts are in.
     const set = await insertConceptSet(pool, { rid, resourceVersion, size: sources.length });
     await writeConcepts(transaction, set, sources, names);
-    await publishConceptSet(transaction, set.conceptSet);
+    await publishConceptSet(transaction, set.conceptSet, rid);
     return set;
   });
 }

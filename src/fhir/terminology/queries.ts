@@ -84,6 +84,12 @@ export async function selectByRid(connection: Connection, rid: number): Promise<
   return rows[0] && toCanonical(rows[0]);
 }
 
+/** The id of a stored resource. */
+export async function selectId(connection: Connection, rid: number): Promise<string | undefined> {
+  const rows = await run(connection, 'terminology-id', 'select id from fhir.resource where rid = $1', [rid]);
+  return rows[0]?.[0] as string | undefined;
+}
+
 /** The text of a version, current or superseded. */
 export async function selectContent(connection: Connection, rid: number, version: number): Promise<string | undefined> {
   const rows = await run(
@@ -283,26 +289,31 @@ export async function insertConcepts(
   );
 }
 
-/** From now on the set is that of its CodeSystem. */
-export async function publishConceptSet(connection: Connection, conceptSet: number): Promise<void> {
+/** From now on the set is that of this CodeSystem. */
+export async function publishConceptSet(connection: Connection, conceptSet: number, rid: number): Promise<void> {
   await run(
     connection,
     'terminology-publish',
-    'update terminology.concept_set set is_ready = true where concept_set = $1',
-    [conceptSet],
+    'update terminology.concept_set set is_ready = true, rid = $2 where concept_set = $1',
+    [conceptSet, rid],
   );
 }
 
-/** Sets that a newer one of the same CodeSystem replaces, or that were never finished; a reader may need them a while. */
+/**
+ * Sets that a newer one of the same CodeSystem replaces, and those of loads that broke off (rid 0), after a day; a reader
+ * may need what was replaced a while longer.
+ */
 export async function selectOutdatedSets(connection: Connection, rid: number): Promise<ConceptSetRow[]> {
   const rows = await run(
     connection,
     'terminology-outdated',
     `select concept_set, resource_version, first_number, size from terminology.concept_set s
-     where rid = $1 and created < now() - interval '1 hour' and exists (
-       select from terminology.concept_set newer
-       where newer.rid = s.rid and newer.is_ready and newer.concept_set > s.concept_set
-     )
+     where rid = 0 and created < now() - interval '1 day'
+       or rid = $1 and exists (
+         select from terminology.concept_set newer
+         where newer.rid = s.rid and newer.is_ready and newer.concept_set > s.concept_set
+           and newer.created < now() - interval '1 hour'
+       )
      order by concept_set limit 100`,
     [rid],
   );
@@ -314,7 +325,7 @@ export async function selectOutdatedSets(connection: Connection, rid: number): P
   }));
 }
 
-/** Deletes the concepts of these numbers; returns how many there were. */
+/** Deletes the concepts of these numbers. */
 export async function deleteConcepts(connection: Connection, first: number, last: number): Promise<void> {
   await run(
     connection,
