@@ -5,7 +5,7 @@ import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
 import type { FhirContext, WritePolicy } from './rest/index.ts';
 import { danglingReferences } from './rest/operations/dangling-references.ts';
-import { everythingOperations, metaOperations } from './rest/operations/index.ts';
+import { everythingOperations, expungeOperations, metaOperations } from './rest/operations/index.ts';
 import { createSearch } from './search/index.ts';
 import { createStore, type TextSearch } from './store/index.ts';
 import { createSubscriptions, type SubscriptionOptions, type Subscriptions } from './subscription/index.ts';
@@ -23,6 +23,8 @@ export interface FhirDependencies {
   /** Whose words are indexed for _text and _content; `narrative` unless it is said otherwise. */
   textSearch?: TextSearch | undefined;
   writes?: Partial<WritePolicy> | undefined;
+  /** What an operator sends as Bearer to expunge; without it, that is refused. */
+  operatorToken?: string | undefined;
   /** Where bulk exports and imports keep their files; without it, they are not offered. */
   bulk?: BulkOptions | undefined;
   /** Where topics are, and who may be sent notifications; without it, there are no subscriptions. */
@@ -68,6 +70,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
       danglingReferences,
       ...everythingOperations,
       ...metaOperations,
+      ...expungeOperations(dependencies.operatorToken ?? ''),
       ...bulkOperations,
       ...terminology.operations,
       ...(subscriptions?.operations ?? []),

@@ -27,7 +27,7 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export interface TestServerOptions extends Pick<FhirDependencies, 'bulk' | 'writes'> {
+export interface TestServerOptions extends Pick<FhirDependencies, 'bulk' | 'writes' | 'operatorToken'> {
   /** Does background jobs, too. */
   isWorking?: boolean;
 }
@@ -36,12 +36,21 @@ export interface TestServerOptions extends Pick<FhirDependencies, 'bulk' | 'writ
 export async function startTestServer({
   bulk,
   writes,
+  operatorToken,
   isWorking = false,
 }: TestServerOptions = {}): Promise<TestServer> {
   const { connectionString, drop } = await createTestDatabase();
   const pool = createPool(connectionString, { max: 8, applicationName: 'test' });
   const sidePool = createPool(connectionString, { max: 2, applicationName: 'test side' });
-  const context = createFhir({ pool, sidePool, baseUrl: 'http://127.0.0.1/fhir', now: Date.now, bulk, writes });
+  const context = createFhir({
+    pool,
+    sidePool,
+    baseUrl: 'http://127.0.0.1/fhir',
+    now: Date.now,
+    bulk,
+    writes,
+    operatorToken,
+  });
   const { jobs, tasks } = context;
   const worker = isWorking ? startWorker({ pool, jobs, tasks, pollMs: 50, leaseMs: 3000 }) : undefined;
   const app = Fastify({ logger: false, routerOptions: { maxParamLength: 2000 } });

@@ -54,6 +54,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
       'The server failed. Look what is stored before you repeat a write, and report the failure.',
     );
   const status = code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : statusOf(answered);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status === 415) reply.header('accept-patch', acceptedPatches);
   if (status === 503) reply.header('retry-after', '1');
   return reply.code(status).header('content-type', contentType).send(printOperationOutcome(answered.issues));
