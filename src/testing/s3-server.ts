@@ -137,7 +137,7 @@ function list({ objects, uploads }: Stored, query: URLSearchParams, reply: Serve
     return reply.end(`<ListMultipartUploadsResult>${entries.join('')}</ListMultipartUploadsResult>`);
   }
   const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).slice(0, 2);
-  reply.end(
+  return reply.end(
     `<ListBucketResult>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</ListBucketResult>`,
   );
 }

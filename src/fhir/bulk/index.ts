@@ -1,5 +1,11 @@
 export type { BulkOptions } from './assemble.ts';
-export { type ExportRequest, type ExportResult, parseExportRequest, writeExport } from './export/index.ts';
+export {
+  type ExportRequest,
+  type ExportResult,
+  type ExportState,
+  parseExportRequest,
+  writeExport,
+} from './export/index.ts';
 export { checkPrefix } from './import-operation/index.ts';
 export {
   createImporter,

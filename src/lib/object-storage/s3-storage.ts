@@ -98,7 +98,8 @@ async function removeObjects(bucket: Bucket, prefix: string): Promise<void> {
 async function abortUploads(bucket: Bucket, prefix: string): Promise<void> {
   for (;;) {
     const query = { uploads: '', prefix };
-    const text = await (await bucket.call({ method: 'GET', query })).text();
+    // Storage that cannot list them has to remove unfinished uploads by a rule of its own.
+    const text = await (await bucket.call({ method: 'GET', query, accepts: [501] })).text();
     const uploads = [...text.matchAll(/<Upload>.*?<\/Upload>/gs)].map(([upload]) => ({
       key: textsOf(upload, 'Key')[0] ?? '',
       uploadId: textsOf(upload, 'UploadId')[0] ?? '',

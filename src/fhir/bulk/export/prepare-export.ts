@@ -46,7 +46,7 @@ export async function prepareExport(
 }
 
 async function settle({ pool }: PrepareDependencies, instant: number, signal: AbortSignal): Promise<void> {
-  await sleep(clockToleranceMs, undefined, { signal });
+  await pause(clockToleranceMs, signal);
   const startedAt = performance.now();
   for (;;) {
     const waitedMs = performance.now() - startedAt;
@@ -54,8 +54,12 @@ async function settle({ pool }: PrepareDependencies, instant: number, signal: Ab
     if (waitedMs > longestWriterMs) {
       throw new Failure('transient', 'A transaction that began before the export does not end. End it.');
     }
-    await sleep(Math.min(1000, 20 + waitedMs / 10), undefined, { signal });
+    await pause(Math.min(1000, 20 + waitedMs / 10), signal);
   }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
 async function expectedTotal({ pool }: PrepareDependencies, request: ExportRequest): Promise<number | undefined> {
