@@ -117,6 +117,9 @@ export class Facts implements IndexSink {
   }
 }
 
+/** Two formulas for the same distance need not agree to the last digit. */
+const millimetre = 0.001;
+
 const hasToken = (facts: Facts, { keys, paths, codes, systems }: TokenCondition): boolean =>
   keys.some((key) => facts.keys.has(key)) ||
   facts.codes.some(
@@ -189,7 +192,9 @@ export class NaiveSearch {
         return facts.composites.some(({ path, parts }) => path === condition.path && hasParts(condition, parts));
       case 'near':
         return facts.positions.some(
-          (place) => condition.paths.includes(place.path) && distanceBetween(condition, place) <= condition.distance,
+          (place) =>
+            condition.paths.includes(place.path) &&
+            distanceBetween(condition, place) <= condition.distance + millimetre,
         );
       case 'id':
         return (

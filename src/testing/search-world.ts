@@ -10,7 +10,7 @@ const givens = ['Bea', 'Beatrice', 'bÉa', '小明', 'Jo,hn', 'x|y$z'];
 const systems = ['http://loinc.org', 'http://snomed.info/sct', ''];
 const codes = ['8302-2', '8480-6', 'a', 'b', 'A', 'c,d', 'e|f'];
 const dates = ['1980', '1980-05', '1980-05-11', '1980-05-11T16:32:15Z', '1980-05-11T18:32:15.5+02:00', '2020-02-29'];
-const unitCodes = ['cm', 'kg', 'mm[Hg]'];
+const unitCodes = ['cm', 'm', 'kg', 'mm[Hg]', 'Cel', '[degF]', 'no unit'];
 const numbers = [0, 1, 1.5, 5.4, 5.35, 99.95, 100, -3];
 
 const some = <Value>(values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
@@ -32,9 +32,26 @@ const quantity = fc.record({
   system: some(['http://unitsofmeasure.org', 'urn:other']),
   code: some(unitCodes),
 });
+/** An Observation or a component has one value, of one of several types. */
+const observed = fc.oneof(
+  { weight: 3, arbitrary: quantity.map((value) => ({ valueQuantity: value })) },
+  concept.map((value) => ({ valueCodeableConcept: value })),
+  some(['Blue', 'blueish', 'ÉBlue']).map((value) => ({ valueString: value })),
+  some(dates).map((value) => ({ valueDateTime: value })),
+  period.map((value) => ({ valuePeriod: value })),
+);
+/** Without display: `:text` asks whether the content has it beside the code, whichever element that is in. */
+const plainConcept = fc
+  .array(fc.record({ system: some(systems.slice(0, 2)), code: some(codes) }), { maxLength: 2 })
+  .map((coding) => ({ coding }));
+const component = fc.tuple(plainConcept, observed).map(([code, value]) => ({ code, ...value }));
+const latitudes = [0, 45.07, 45.08, 89.9, 90, -90, -0.01];
+const longitudes = [0, 7.69, 7.7, 179.9, -179.9, 180, -180, -90];
 const identifier = fc.record({ system: some(['urn:mrn', 'urn:ssn']), value: some(['1', '2', '3', '4']) });
 
 const ids = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'gone'];
+/** More than of other types, so that composites meet. */
+const observationIds = [...ids, ...Array.from({ length: 30 }, (_, index) => `o${index}`)];
 const referenceTo = (...types: string[]): fc.Arbitrary<JsonObject> =>
   fc.oneof(
     { weight: 8, arbitrary: fc.tuple(some(types), some(ids)).map(([type, id]) => ({ reference: `${type}/${id}` })) },
@@ -46,8 +63,10 @@ const referenceTo = (...types: string[]): fc.Arbitrary<JsonObject> =>
   );
 
 /** Leaves out what is undefined, as JSON does. */
-const compact = (fields: Record<string, unknown>): JsonObject =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
+const compact = ({ value: choice = {}, ...fields }: Record<string, unknown>): JsonObject =>
+  Object.fromEntries(
+    Object.entries({ ...fields, ...(choice as object) }).filter(([, value]) => value !== undefined),
+  ) as JsonObject;
 
 const elements: Record<string, Record<string, fc.Arbitrary<unknown>>> = {
   Patient: {
@@ -75,13 +94,14 @@ const elements: Record<string, Record<string, fc.Arbitrary<unknown>>> = {
   Observation: {
     status: some(['final', 'amended']),
     code: concept,
-    category: maybe(fc.array(concept, { minLength: 1, maxLength: 2 })),
+    category: maybe(fc.array(plainConcept, { minLength: 1, maxLength: 2 })),
     subject: maybe(referenceTo('Patient', 'Group')),
     encounter: maybe(referenceTo('Encounter')),
     performer: maybe(fc.array(referenceTo('Practitioner', 'Organization', 'Patient'), { maxLength: 2 })),
     hasMember: maybe(fc.array(referenceTo('Observation'), { maxLength: 2 })),
     effectiveDateTime: maybe(some(dates)),
-    valueQuantity: maybe(quantity),
+    value: maybe(observed),
+    component: maybe(fc.array(component, { maxLength: 2 })),
     issued: maybe(some(dates.slice(3))),
   },
   RiskAssessment: {
@@ -91,6 +111,21 @@ const elements: Record<string, Record<string, fc.Arbitrary<unknown>>> = {
       fc.array(fc.record({ probabilityDecimal: some([0.1, 0.25, 0.5]) }), { minLength: 1, maxLength: 2 }),
     ),
   },
+  Location: { position: maybe(fc.record({ latitude: some(latitudes), longitude: some(longitudes) })) },
+  MolecularSequence: {
+    coordinateSystem: some([0, 1]),
+    referenceSeq: maybe(fc.record({ chromosome: concept, windowStart: some([1, 2]), windowEnd: some([3, 4]) })),
+    variant: maybe(fc.array(fc.record({ start: some([1, 2, 3]), end: some([3, 4]) }), { maxLength: 2 })),
+  },
+  DocumentReference: {
+    status: some(['current']),
+    relatesTo: maybe(
+      fc.array(
+        fc.record({ code: some(['replaces', 'appends']), target: referenceTo('DocumentReference', 'Patient') }),
+        { maxLength: 2 },
+      ),
+    ),
+  },
   ValueSet: {
     status: some(['active', 'draft']),
     url: maybe(some(['http://a.org/x', 'http://a.org/x/y', 'http://a.org', 'urn:a:b', 'HTTP://a.org/x'])),
@@ -98,18 +133,26 @@ const elements: Record<string, Record<string, fc.Arbitrary<unknown>>> = {
   },
 };
 
-const weights: Record<string, number> = { Observation: 12, Encounter: 5, Patient: 5 };
+const weights: Record<string, number> = {
+  Observation: 12,
+  Encounter: 5,
+  Patient: 5,
+  Location: 3,
+  MolecularSequence: 3,
+};
 const tag = maybe(
   fc.array(fc.record({ system: some(['urn:tag']), code: some(['x', 'y']) }), { minLength: 1, maxLength: 1 }),
 );
 
 const resourceOf = (type: string): fc.Arbitrary<JsonObject> =>
-  fc.record({ id: some(ids), tag, fields: fc.record(elements[type] ?? {}) }).map(({ id, tag, fields }) => ({
-    resourceType: type,
-    id,
-    ...(tag && { meta: { tag } }),
-    ...compact(fields),
-  })) as fc.Arbitrary<JsonObject>;
+  fc
+    .record({ id: some(type === 'Observation' ? observationIds : ids), tag, fields: fc.record(elements[type] ?? {}) })
+    .map(({ id, tag, fields }) => ({
+      resourceType: type,
+      id,
+      ...(tag && { meta: { tag } }),
+      ...compact(fields),
+    })) as fc.Arbitrary<JsonObject>;
 
 /** One resource; ids repeat. */
 export const worldResource: fc.Arbitrary<JsonObject> = fc.oneof(
@@ -133,13 +176,38 @@ const tokenValue = fc.oneof(
 const identifierValue = some(['1', '2', 'urn:mrn|1', 'urn:ssn|2', 'urn:mrn|', '|1', '9']);
 const stringValue = escaped([...families, ...givens, 'SM', 'b', '王', 'wang', 'er', 'x', '%', '_', 'nobody']);
 const quantityValue = fc
-  .tuple(numberValue, some(['', '|http://unitsofmeasure.org|cm', '||cm', '||centimetre', '|urn:other|kg', '||nothing']))
+  .tuple(
+    numberValue,
+    some([
+      '',
+      ...unitCodes.map((code) => `|http://unitsofmeasure.org|${code}`),
+      '||cm',
+      '||centimetre',
+      '|urn:other|kg',
+      '||nothing',
+    ]),
+  )
   .map((parts) => parts.join(''));
+/** `a$b`, from the values of the parts. */
+const someCode = fc.oneof(
+  some(['a', 'b', 'http://loinc.org|', 'http://loinc.org|a', 'http://snomed.info/sct|']),
+  tokenValue,
+);
+const together = (...parts: fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
+  fc.tuple(...parts).map((texts) => texts.join('$'));
+const nearValue = fc
+  .tuple(
+    some(latitudes),
+    some(longitudes),
+    some(['', '|0', '|5', '|1.2|km', '|900|m', '|30|[mi_us]', '|12000', '|20100']),
+  )
+  .map(([latitude, longitude, distance]) => `${latitude}|${longitude}${distance}`);
 const idValue = (type: string): fc.Arbitrary<string> =>
   fc.oneof(
     some(ids),
     some(ids).map((id) => `${type}/${id}`),
   );
+const coordinate = fc.tuple(prefix, some(['1', '2', '3'])).map((parts) => parts.join(''));
 const missing = some(['true', 'false']);
 const list = (value: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.array(value, { minLength: 1, maxLength: 3 }).map((values) => values.join(','));
@@ -160,6 +228,22 @@ const common: fc.Arbitrary<Criterion>[] = [
     '_lastUpdated',
     fc.tuple(some(['gt', 'lt', 'ge', 'le', '']), some(['2020', '2100'])).map((parts) => parts.join('')),
   ),
+];
+
+const observationComposites: fc.Arbitrary<Criterion>[] = [
+  ...['code-value-quantity', 'combo-code-value-quantity', 'component-code-value-quantity'].flatMap((name) => [
+    criterion(name, together(someCode, quantityValue)),
+    single(`${name}:missing`, missing),
+  ]),
+  criterion('code-value-quantity:not', together(someCode, quantityValue)),
+  ...['code-value-concept', 'combo-code-value-concept'].flatMap((name) => [
+    criterion(name, together(someCode, someCode)),
+    single(`${name}:missing`, missing),
+  ]),
+  criterion('code-value-string', together(someCode, escaped(['b', 'blue', 'É', 'x']))),
+  single('code-value-string:missing', missing),
+  criterion('code-value-date', together(someCode, dateValue)),
+  single('code-value-date:missing', missing),
 ];
 
 /** Criteria that make sense for a type. */
@@ -185,6 +269,7 @@ export const worldCriteria: Record<string, fc.Arbitrary<Criterion>[]> = {
     criterion('_has:Observation:patient:code', tokenValue),
     criterion('_has:Observation:subject:code:not', tokenValue),
     criterion('_has:Observation:performer:date', dateValue),
+    criterion('_has:Observation:patient:code-value-quantity', together(someCode, quantityValue)),
     criterion('_has:Encounter:patient:_has:Observation:encounter:code', tokenValue),
     single('_has:Observation:patient:value-quantity:missing', missing),
   ],
@@ -210,6 +295,7 @@ export const worldCriteria: Record<string, fc.Arbitrary<Criterion>[]> = {
     single('date:missing', missing),
     criterion('value-quantity', quantityValue),
     single('value-quantity:missing', missing),
+    ...observationComposites,
     criterion('patient.name', stringValue),
     criterion('patient.gender', some(['male', 'female'])),
     criterion('patient.gender:not', some(['male', 'female'])),
@@ -237,6 +323,20 @@ export const worldCriteria: Record<string, fc.Arbitrary<Criterion>[]> = {
     criterion('partof.name', stringValue),
     single('partof:missing', missing),
   ],
+  Location: [...common, criterion('near', nearValue), single('near:missing', missing)],
+  MolecularSequence: [
+    ...common,
+    ...['chromosome-variant-coordinate', 'chromosome-window-coordinate'].flatMap((name) => [
+      criterion(name, together(someCode, coordinate, coordinate)),
+      single(`${name}:missing`, missing),
+    ]),
+  ],
+  DocumentReference: [
+    ...common,
+    criterion('relationship', together(idValue('DocumentReference'), some(['replaces', 'appends']))),
+    criterion('relationship', together(some(['Patient/1', 'urn:uuid:x', '7']), some(['replaces', 'appends']))),
+    single('relationship:missing', missing),
+  ],
   RiskAssessment: [...common, criterion('probability', numberValue), criterion('patient', idValue('Patient'))],
   ValueSet: [
     ...common,
@@ -254,6 +354,9 @@ const worldSorts: Record<string, string[]> = {
   Encounter: ['date', 'class', 'patient', 'status'],
   Organization: ['name', 'partof', '_id'],
   RiskAssessment: ['probability', 'patient'],
+  Location: ['_id', '_lastUpdated'],
+  MolecularSequence: ['_id', '_lastUpdated'],
+  DocumentReference: ['status', '_id'],
   ValueSet: ['url', 'name', 'status'],
 };
 
@@ -298,6 +401,7 @@ const choices: Choices[] = [
     criteria,
     sorts: worldSorts[type] ?? [],
   })),
+  { type: 'Observation', types: [], criteria: observationComposites, sorts: ['date', 'value-quantity', 'code'] },
   ...sharedCriteria.map(([types, criteria, sorts]) => ({ types, criteria, sorts })),
 ];
 
