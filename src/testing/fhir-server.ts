@@ -27,7 +27,8 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export interface TestServerOptions extends Pick<FhirDependencies, 'bulk' | 'writes' | 'operatorToken'> {
+export interface TestServerOptions
+  extends Pick<FhirDependencies, 'bulk' | 'subscriptions' | 'writes' | 'operatorToken'> {
   /** Does background jobs, too. */
   isWorking?: boolean;
 }
@@ -52,6 +53,7 @@ export async function startTestServer({
     operatorToken,
   });
   const { jobs, tasks } = context;
+  await context.subscriptions?.start();
   const worker = isWorking ? startWorker({ pool, jobs, tasks, pollMs: 50, leaseMs: 3000 }) : undefined;
   const app = Fastify({ logger: false, routerOptions: { maxParamLength: 2000 } });
   await app.register(async (api) => registerFhir(api, context), { prefix: '/fhir' });
@@ -81,6 +83,7 @@ export async function startTestServer({
     stop: async () => {
       await app.close();
       await worker?.stop();
+      await context.subscriptions?.stop();
       await Promise.all([pool.end(), sidePool.end()]);
       await drop();
     },

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { checkPrefix } from '#fhir/bulk/index.ts';
+import { parseEndpointRules } from '#fhir/subscription/delivery/endpoint-rules.ts';
 import { Failure } from '#lib/failure.ts';
 
 interface Variable<T> {
@@ -60,6 +61,13 @@ const parseSources = (value: string): readonly string[] =>
     .filter(Boolean)
     .map(checkPrefix);
 
+const parseDays =
+  (name: string) =>
+  (value: string): number => {
+    if (/^\d{1,4}$/.test(value) && Number(value) > 0) return Number(value);
+    throw new Failure('value', `${name} must be a number of days from 1 to 9999, not "${value}".`);
+  };
+
 /** Every setting of a process; docs/reference/configuration.md is printed from this table. */
 export const variables = {
   HOST: {
@@ -87,6 +95,22 @@ export const variables = {
     default: '12',
     parse: (value) => Number.parseInt(value, 10) || 12,
     meaning: 'Connections that one server process opens to the database.',
+  },
+  MERIDIAN_WEBHOOK_HOSTS: {
+    default: 'localhost,127.0.0.1,[::1]',
+    parse: (value) => parseEndpointRules(value).hosts,
+    meaning:
+      'Hosts that subscriptions may notify without TLS or at inner addresses (name, name:port, *.domain); all others must be public and https.',
+  },
+  MERIDIAN_CHANGE_DAYS: {
+    default: '7',
+    parse: parseDays('MERIDIAN_CHANGE_DAYS'),
+    meaning: 'Days for which the log of changes is kept for its readers.',
+  },
+  MERIDIAN_EVENT_DAYS: {
+    default: '30',
+    parse: parseDays('MERIDIAN_EVENT_DAYS'),
+    meaning: 'Days for which the events of subscriptions are kept for replay.',
   },
   MERIDIAN_EXPORT_FOLDER: {
     default: '',

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { registerPortal } from '#adapters/portal/index.ts';
 import { registerFhir } from '#fhir/rest/index.ts';
+import { registerSubscriptionSocket } from '#fhir/subscription/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { startWorker, type Worker } from '#lib/jobs/index.ts';
 import { findFreePort } from '#lib/postgres/embedded-process.ts';
@@ -15,6 +16,7 @@ import { loadDemonstration } from './demonstration.ts';
 import { createHttp, type Health } from './http.ts';
 import { signInPeople } from './people.ts';
 import { type DemonstrationRegion, ping } from './queries.ts';
+import { subscriptionOptions } from './subscriptions.ts';
 import { type Services, wire } from './wire.ts';
 
 const portalFolder = fileURLToPath(new URL('../../../portal/dist', import.meta.url));
@@ -52,7 +54,12 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     demoPeople: async () => (health.isReady ? signInPeople(region) : []),
   });
   const baseUrl = config.MERIDIAN_BASE_URL || `http://${printHost(config.HOST)}:${config.PORT}/fhir`;
-  const fhir = services.fhir(baseUrl, bulkOptions(config));
+  const log = (event: string, details: Record<string, unknown>) => app.log.error(details, event);
+  const fhir = services.fhir(baseUrl, bulkOptions(config), subscriptionOptions(config, log));
+  const { subscriptions } = fhir;
+  if (subscriptions) {
+    await app.register(async (api) => registerSubscriptionSocket(api, subscriptions.sockets), { prefix: '/fhir' });
+  }
   await app.register(async (api) => registerFhir(api, fhir), { prefix: '/fhir' });
   let worker: Worker | undefined;
   const stop = async () => {
@@ -60,6 +67,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     health.state = 'stopping';
     await app.close();
     await worker?.stop();
+    await subscriptions?.stop();
     await services.stop();
     if (database.isEmbedded) removeRunningServer(config.MERIDIAN_DATA);
     await database.stop();
@@ -73,7 +81,8 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     region = isEmpty ? undefined : await fill(services, fhir.store);
     health.isReady = true;
     const { jobs, tasks, pool } = fhir;
-    worker = startWorker({ pool, jobs, tasks, log: (event, details) => app.log.error(details, event) });
+    worker = startWorker({ pool, jobs, tasks, log });
+    await subscriptions?.start();
     return { address, people: signInPeople(region), stop };
   } catch (error) {
     await stop();

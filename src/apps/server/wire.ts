@@ -1,14 +1,14 @@
-import { createFhir } from '#fhir/assemble.ts';
-import type { FhirContext } from '#fhir/rest/index.ts';
+import { createFhir, type Fhir } from '#fhir/assemble.ts';
 import { createPool, type Pool } from '#lib/postgres/pool.ts';
 
 type TextSearch = Parameters<typeof createFhir>[0]['textSearch'];
 type BulkOptions = Parameters<typeof createFhir>[0]['bulk'];
+type SubscriptionOptions = Parameters<typeof createFhir>[0]['subscriptions'];
 
 export interface Services {
   pool: Pool;
   /** The base URL is known once the server listens. */
-  fhir(baseUrl: string, bulk?: BulkOptions): FhirContext;
+  fhir(baseUrl: string, bulk?: BulkOptions, subscriptions?: SubscriptionOptions): Fhir;
   stop(): Promise<void>;
 }
 
@@ -23,7 +23,8 @@ export function wire(
   const sidePool = createPool(connectionString, { max: 2, applicationName: `${applicationName} side` });
   return {
     pool,
-    fhir: (baseUrl, bulk) => createFhir({ pool, sidePool, baseUrl, now: Date.now, bulk, textSearch }),
+    fhir: (baseUrl, bulk, subscriptions) =>
+      createFhir({ subscriptions, pool, sidePool, baseUrl, now: Date.now, bulk, textSearch }),
     stop: async () => {
       await Promise.all([pool.end(), sidePool.end()]);
     },
