@@ -48,8 +48,8 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     textSearch,
     onWritten: () => subscriptions?.onWritten(),
   });
-  const terminology = createTerminology({ pool });
-  const search = createSearch({ pool, baseUrl, textSearch });
+  const terminology = createTerminology({ pool, store });
+  const search = createSearch({ pool, baseUrl, textSearch, terminology: terminology.search });
   const jobs = createJobs(pool);
   const { operations: bulkOperations = [], tasks: bulkTasks = [] } = bulk
     ? createBulk({ pool, store, search, jobs, baseUrl, now }, bulk)

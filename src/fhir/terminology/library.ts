@@ -50,6 +50,7 @@ const keptCharacters = 64_000_000;
 /** Where a CodeSystem's text is longer, its concepts are moved to a table. */
 const longestInMemory = 4_000_000;
 const keptAnswers = 20_000_000;
+const mostDerived = 1_000;
 
 /** What is stored and what is built in, as it was at one moment. */
 export class Library {
@@ -60,6 +61,7 @@ export class Library {
   readonly #codeSystems = new WeightedCache<Promise<CodeSystem | undefined>>(keptCharacters);
   /** Looks into the catalogue; forgotten when the generation changes. */
   #entries = new Map<string, Promise<Entry[]>>();
+  readonly #derived = new Map<string, Promise<unknown>>();
   #seen = -1;
   /** Whole answers of this generation. */
   readonly answers = new WeightedCache<string>(keptAnswers);
@@ -76,7 +78,19 @@ export class Library {
     if (generation === this.#seen) return;
     this.#seen = generation;
     this.#entries = new Map();
+    this.#derived.clear();
     this.answers.clear();
+  }
+
+  /** Keeps what was made of several resources until any of them changes. */
+  derive<Value>(key: string, make: () => Promise<Value>): Promise<Value> {
+    const known = this.#derived.get(key);
+    if (known) return known as Promise<Value>;
+    if (this.#derived.size >= mostDerived) this.#derived.clear();
+    const making = make();
+    this.#derived.set(key, making);
+    making.catch(() => this.#derived.delete(key));
+    return making;
   }
 
   /** All versions of a canonical address, the last written first, built in ones last. */
