@@ -6,7 +6,7 @@ import { splitEscaped, unescapeValue } from './escape.ts';
 /** How far away something may be and still be near, where a search does not say. */
 const defaultDistance = 50_000;
 
-const decimal = /^[+-]?\d{1,9}(\.\d{0,20})?$/;
+const decimal = /^[+-]?\d{1,9}(\.\d{0,20})?([eE][+-]?\d{1,2})?$/;
 
 /**
  * `near=45.07|7.69|5|km`: latitude, longitude, distance and its UCUM unit; kilometres, when no unit is given.

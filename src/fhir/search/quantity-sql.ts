@@ -24,10 +24,10 @@ export function unitBounds(sql: SqlBuilder, test: RangeTest, unit: UnitTest): st
 /** Twelve digits: what is equal by calculation is equal, though binary fractions are not exact. */
 const rounded = (number: string): string => `to_char(${number}, '9.99999999999EEEE')::float8`;
 
-/** PostgreSQL refuses numbers that a division by a factor would make too great or too small. */
+/** Divided by whatever factor a unit has (10^-40 to 10^40), the exponent must keep its two digits. */
 function withinReason(value: number): number {
-  if (Math.abs(value) < 1e-200) return 0;
-  return Math.max(-1e200, Math.min(1e200, value));
+  if (Math.abs(value) < 1e-50) return 0;
+  return Math.max(-1e50, Math.min(1e50, value));
 }
 
 /** The numbers of the units that are meant: a code without a system also stands for the printed unit. */

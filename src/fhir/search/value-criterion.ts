@@ -31,7 +31,7 @@ export function parseNumberTest(text: string): RangeTest {
   const { prefix, rest } = splitPrefix(text);
   const { value, from, to } = parseNumberRange(rest);
   if (prefix === 'eq' || prefix === 'ne') return { prefix, from, to };
-  const tolerance = prefix === 'ap' ? Math.abs(value) * approximation : 0;
+  const tolerance = prefix === 'ap' && Number.isFinite(value) ? Math.abs(value) * approximation : 0;
   return { prefix, from: value - tolerance, to: value + tolerance };
 }
 

@@ -16,8 +16,9 @@ const cacheLimit = 10_000;
 
 /**
  * Undefined for what is no UCUM code, and for units that are more than a factor and a shift (pH, bel, neper): those are
- * equal to themselves alone. More is kept apart than UCUM does, because clinically it is never compared: moles from numbers,
- * units of different substances (`[iU]`, `[arb'U]`) from each other, and a bare note (`{score}`) from everything.
+ * equal to themselves alone, as are units that nobody means (`10*99.kg`). More is kept apart than UCUM does, because
+ * clinically it is never compared: moles from numbers, units of different substances (`[iU]`, `[arb'U]`) from each other,
+ * and a bare note (`{score}`) from everything.
  */
 export function unitScale(code: string): UnitScale | undefined {
   if (cache.has(code)) return cache.get(code);
@@ -31,7 +32,7 @@ function scaleOf(code: string): UnitScale | undefined {
   const unit = parseUnit(code);
   if (!unit) return undefined;
   const [factor, shift] = linearParts(unit);
-  if (factor === undefined || shift === undefined || !(factor > 0) || !Number.isFinite(factor)) return undefined;
+  if (factor === undefined || shift === undefined || !(factor > 1e-40 && factor < 1e40)) return undefined;
   const dimension = [...(unit.dim_?.dimVec_ ?? [0, 0, 0, 0, 0, 0, 0]), unit.moleExp_].join(' ');
   const arbitrary = unit.isArbitrary_ ? ` ${arbitraryAtoms(code)}` : '';
   return { dimension: `${dimension}${arbitrary}`, factor: tidy(factor), shift };
