@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
-import { createFhir, type FhirDependencies } from '#fhir/assemble.ts';
-import { type FhirContext, registerFhir } from '#fhir/rest/index.ts';
+import { createFhir, type Fhir, type FhirDependencies } from '#fhir/assemble.ts';
+import { registerFhir } from '#fhir/rest/index.ts';
 import { startWorker } from '#lib/jobs/index.ts';
 import { createPool } from '#lib/postgres/pool.ts';
 import { createTestDatabase } from './database.ts';
@@ -15,7 +15,7 @@ export interface TestAnswer {
 
 export interface TestServer {
   app: FastifyInstance;
-  context: FhirContext;
+  context: Fhir;
   connectionString: string;
   get(url: string, headers?: Record<string, string>): Promise<TestAnswer>;
   send(
@@ -36,6 +36,7 @@ export interface TestServerOptions
 /** The FHIR service on a database of its own, spoken to over HTTP without a socket; addresses are below `/fhir`. */
 export async function startTestServer({
   bulk,
+  subscriptions,
   writes,
   operatorToken,
   isWorking = false,
@@ -49,6 +50,7 @@ export async function startTestServer({
     baseUrl: 'http://127.0.0.1/fhir',
     now: Date.now,
     bulk,
+    subscriptions,
     writes,
     operatorToken,
   });

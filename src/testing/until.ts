@@ -5,11 +5,11 @@ export async function until<Result>(
   what: string,
   find: () => Promise<Result> | Result,
   timeoutMs = 10_000,
-): Promise<NonNullable<Result>> {
+): Promise<Exclude<Result, false | undefined | null>> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const found = await find();
-    if (found) return found;
+    if (found) return found as Exclude<Result, false | undefined | null>;
     if (Date.now() > end) throw new Error(`In ${timeoutMs} ms it did not happen that ${what}`);
     await sleep(15);
   }
