@@ -41,7 +41,9 @@ async function insertFresh(client: pg.PoolClient, sideConnection: pg.Pool): Prom
     rids.set(`${type}/${name}`, Number(rid));
     if (content === null) continue;
     rows.begin(Number(rid));
-    indexResource(JSON.parse(content) as JsonObject, rows);
+    const resource = JSON.parse(content) as JsonObject;
+    indexResource(resource, rows);
+    rows.noteWords(resource, 'narrative');
   }
   await dictionary.flush(sideConnection);
   const columns = rowColumns([], rows, rows.tokens, (name) => rids.get(name) ?? 0, dictionary);

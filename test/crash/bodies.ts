@@ -1,5 +1,10 @@
 const type = (name: string) => ({ resourceType: name });
 const tokenOf = (token: string) => ({ identifier: [{ system: 'urn:token', value: token }] });
+const narrative = (token: string) => ({
+  status: 'generated',
+  div: `<div xmlns="http://www.w3.org/1999/xhtml">Written by ${token}</div>`,
+});
+
 /** Resources whose token says who wrote them; the system of keys is for conditions. */
 export const someone = (token: string) => ({ ...type('Patient'), ...tokenOf(token) });
 export const patient = (id: string, token: string) => ({
@@ -7,6 +12,7 @@ export const patient = (id: string, token: string) => ({
   id,
   ...tokenOf(token),
   birthDate: '1958-03-14',
+  text: narrative(token),
 });
 export const organization = (key: string, token: string) => ({
   ...type('Organization'),
