@@ -1,6 +1,7 @@
 import { Failure } from '#lib/failure.ts';
 import { backupCommand } from './backup-command.ts';
 import { exportCommand } from './export-command.ts';
+import { expungeCommand } from './expunge-command.ts';
 import { importCommand } from './import-command.ts';
 import { restoreCommand } from './restore-command.ts';
 import { terminologyCommand } from './terminology-command.ts';
@@ -12,6 +13,7 @@ const usage = `meridian <command>
   backup <folder>             copy the database while it runs, or keep every change
   restore <folder>            bring a backup back, to any moment that it knows
   terminology load <file>...  load code systems, value sets and concept maps
+  expunge <type>/<id>...      remove resources, or old versions of them, for good
 
 "meridian <command> --help" tells more. The database is that of DATABASE_URL, or else the one in MERIDIAN_DATA
 (.meridian in this folder), whether a server is running on it or not.`;
@@ -22,6 +24,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   backup: backupCommand,
   restore: restoreCommand,
   terminology: terminologyCommand,
+  expunge: expungeCommand,
 };
 
 async function main([name = '--help', ...args]: string[]): Promise<number> {
