@@ -216,6 +216,16 @@ create table fhir.unit (
   constraint unit_pkey PRIMARY KEY (unit),
   constraint unit_system_code_name_key UNIQUE (system, code, name)
 );
+create table fhir.validation_issue (
+  rid bigint not null,
+  version integer not null,
+  "position" smallint not null,
+  severity text not null,
+  code text not null,
+  expression text,
+  diagnostics text not null,
+  constraint validation_issue_pkey PRIMARY KEY (rid, version, "position")
+);
 create table fhir.words (
   rid bigint not null,
   narrative tsvector,
@@ -366,6 +376,7 @@ CREATE INDEX position_source ON fhir."position" USING btree (rid, path) INCLUDE 
 CREATE INDEX quantity_low ON fhir.quantity USING btree (path, low, rid) INCLUDE (high, unit);
 CREATE INDEX quantity_source ON fhir.quantity USING btree (rid, path) INCLUDE (low, high, unit);
 CREATE INDEX reference_source ON fhir.reference USING btree (rid, key);
+CREATE INDEX resource_absent ON fhir.resource USING btree (rid) WHERE (method = ANY (ARRAY[0, 3]));
 CREATE INDEX resource_deleted ON fhir.resource USING btree (type, updated, rid) WHERE (method = 3);
 CREATE INDEX resource_history_deleted ON fhir.resource_history USING btree (type, updated, rid) WHERE (method = 3);
 CREATE INDEX resource_history_updated ON fhir.resource_history USING btree (type, updated, rid);

@@ -5,12 +5,24 @@ import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
 import type { FhirContext, WritePolicy } from './rest/index.ts';
 import { danglingReferences } from './rest/operations/dangling-references.ts';
-import { everythingOperations, expungeOperations, metaOperations } from './rest/operations/index.ts';
+import {
+  everythingOperations,
+  expungeOperations,
+  metaOperations,
+  validateOperation,
+  validationReport,
+} from './rest/operations/index.ts';
 import { createSearch } from './search/index.ts';
 import { createStore, type TextSearch } from './store/index.ts';
 import { createSubscriptions, type SubscriptionOptions, type Subscriptions } from './subscription/index.ts';
 import { createTerminology } from './terminology/index.ts';
-import { collectReferences } from './validation/index.ts';
+import {
+  collectReferences,
+  createValidator,
+  insertIssues,
+  storedDefinitions,
+  type ValidationPolicy,
+} from './validation/index.ts';
 
 export interface FhirDependencies {
   pool: Pool;
@@ -23,6 +35,8 @@ export interface FhirDependencies {
   /** Whose words are indexed for _text and _content; `narrative` unless it is said otherwise. */
   textSearch?: TextSearch | undefined;
   writes?: Partial<WritePolicy> | undefined;
+  /** Strict for everybody unless it is said otherwise. */
+  validation?: ValidationPolicy | undefined;
   /** What an operator sends as Bearer to expunge; without it, that is refused. */
   operatorToken?: string | undefined;
   /** Where bulk exports and imports keep their files; without it, they are not offered. */
@@ -40,12 +54,18 @@ export interface Fhir extends FhirContext {
 /** Puts the FHIR server together, from the bottom up. */
 export function createFhir(dependencies: FhirDependencies): Fhir {
   const { pool, sidePool, baseUrl, now, bulk, textSearch, writes } = dependencies;
+  const validator = createValidator({
+    policy: dependencies.validation ?? { byDefault: 'strict', organisations: [] },
+    definitions: storedDefinitions(pool),
+    valueSets: { contains: (...asked) => terminology.valueSets.contains(...asked) },
+  });
   const store = createStore({
     pool,
     sidePool,
     references: writes?.references === 'reject' ? { find: collectReferences } : undefined,
     now,
     textSearch,
+    issues: { of: validator.issuesOf, save: insertIssues },
     onWritten: () => subscriptions?.onWritten(),
   });
   const terminology = createTerminology({ pool, store });
@@ -61,6 +81,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     pool,
     store,
     search,
+    validator,
     writes: { conditionalDeletes: 1, references: 'accept', ...writes },
     idempotency: createIdempotency({ pool, sidePool, now }),
     baseUrl,
@@ -70,6 +91,8 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
       danglingReferences,
       ...everythingOperations,
       ...metaOperations,
+      validateOperation,
+      validationReport,
       ...expungeOperations(dependencies.operatorToken ?? ''),
       ...bulkOperations,
       ...terminology.operations,

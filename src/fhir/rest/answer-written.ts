@@ -5,7 +5,10 @@ import { collectReferences } from '../validation/index.ts';
 import { type Answer, answerOutcome, type Preferences } from './answer.ts';
 import type { FhirContext } from './context.ts';
 
-/** The answer to a write. Where an OperationOutcome is preferred it warns of references to what is not there. */
+/**
+ * The answer to a write. Where an OperationOutcome is preferred it warns of references to what is not there;
+ * faults that a lenient policy let in are told in any case.
+ */
 export async function answerWritten(
   { store }: Pick<FhirContext, 'store'>,
   connection: Connection,
@@ -13,7 +16,10 @@ export async function answerWritten(
   prefer: Preferences,
 ): Promise<Answer> {
   if (!outcome) throw new Error('A write has one outcome');
-  if (prefer.return !== 'OperationOutcome' || outcome.content === undefined) return answerOutcome(outcome, prefer);
+  const { issues = [] } = outcome;
+  if (prefer.return !== 'OperationOutcome' || outcome.content === undefined) {
+    return issues.length > 0 ? { ...answerOutcome(outcome, prefer), issues } : answerOutcome(outcome, prefer);
+  }
   const references = collectReferences(parseJson(outcome.content) as JsonObject).flatMap(({ reference, path }) => {
     const target = parseLiteralReference(reference);
     return target ? [{ name: nameOf(target.type, target.id), path }] : [];
@@ -25,5 +31,6 @@ export async function answerWritten(
     const diagnostics = `${name} ${absence === 'deleted' ? 'was deleted' : 'was never written'}.`;
     return [{ severity: 'warning', code: 'not-found', diagnostics, expression: path }];
   });
-  return answerOutcome(outcome, prefer, warnings);
+  const answer = answerOutcome(outcome, prefer, [...issues, ...warnings]);
+  return issues.length > 0 ? { ...answer, issues } : answer;
 }

@@ -15,6 +15,8 @@ export interface Answer {
   version?: number | undefined;
   /** Microseconds since 1970 UTC. */
   updated?: number | undefined;
+  /** Faults of what was stored all the same. */
+  issues?: readonly Issue[] | undefined;
   /** Relative to the base: `Patient/1/_history/1`. */
   location?: string | undefined;
 }

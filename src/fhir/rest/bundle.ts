@@ -50,7 +50,8 @@ export function printResponseEntry(answer: Answer, outcome?: string): string {
     ...(answer.updated ? { lastModified: instantOf(answer.updated) } : {}),
   };
   const printed = JSON.stringify(response);
-  const withOutcome = outcome ? `${printed.slice(0, -1)},"outcome":${outcome}}` : printed;
+  const told = outcome ?? (answer.issues && printOperationOutcome(answer.issues));
+  const withOutcome = told ? `${printed.slice(0, -1)},"outcome":${told}}` : printed;
   if (answer.body !== undefined && typeof answer.body !== 'string')
     throw new Error('A stream cannot stand in a Bundle');
   return answer.body ? `{"resource":${answer.body},"response":${withOutcome}}` : `{"response":${withOutcome}}`;

@@ -3,6 +3,7 @@ import type { Pool } from '#lib/postgres/pool.ts';
 import type { Idempotency } from '../idempotency/index.ts';
 import type { Search } from '../search/index.ts';
 import type { Connection, Store } from '../store/index.ts';
+import type { Validator } from '../validation/index.ts';
 import type { Operation } from './operation.ts';
 
 /** What a deployment decides about writes. */
@@ -19,6 +20,7 @@ export interface FhirContext {
   store: Store;
   search: Search;
   idempotency: Idempotency;
+  validator: Validator;
   writes: WritePolicy;
   /** Without a trailing slash: `http://127.0.0.1:8080/fhir`. */
   baseUrl: string;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Failure } from '#lib/failure.ts';
+import { Failure, type Issue } from '#lib/failure.ts';
 import { parseJson } from '#lib/json/index.ts';
 import { type Answer, lastModified, type Parameters, printETag } from './answer.ts';
 import { printOperationOutcome, statusOf, toFailure } from './operation-outcome.ts';
@@ -16,12 +16,17 @@ export function sendAnswer(reply: FastifyReply, answer: Answer, baseUrl: string,
   if (answer.version) reply.header('etag', printETag(answer.version));
   if (answer.updated) reply.header('last-modified', lastModified(answer.updated));
   if (answer.location) reply.header('location', `${baseUrl}/${answer.location}`);
+  if (answer.issues) reply.header('warning', warningOf(answer.issues));
   if (answer.headers) reply.headers(answer.headers);
   if (answer.body === undefined) return reply.send();
   reply.header('content-type', answer.contentType ?? contentType);
   if (typeof answer.body !== 'string') return reply.send(Readable.from(answer.body));
   return reply.send(isPretty ? prettyPrint(answer.body) : answer.body);
 }
+
+/** https://www.rfc-editor.org/rfc/rfc7234#section-5.5.7 */
+const warningOf = ({ length }: readonly Issue[]): string =>
+  `199 meridian "Stored with ${length === 1 ? 'an issue' : `${length} issues`} that validation found: see $validation-report"`;
 
 /** Only white space changes: numbers keep their digits. */
 const prettyPrint = (text: string): string => JSON.stringify(parseJson(text), undefined, 2);

@@ -1,7 +1,7 @@
 import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { isResourceType } from '../definitions/index.ts';
-import { checkStructure } from '../validation/index.ts';
+import type { Validator } from '../validation/index.ts';
 import type { Interaction } from './answer.ts';
 
 export function requireType({ type }: Pick<Interaction, 'type'>): string {
@@ -18,16 +18,18 @@ export function requireId({ id }: Pick<Interaction, 'id'>): string {
   return id;
 }
 
-/** The body, when it is a resource of this type whose structure is right. Fails with all issues found. */
-export function requireResource(resource: JsonObject | undefined, type: string): JsonObject {
+/** The body, when it is a resource of this type that may be stored. Fails with the issues found. */
+export async function requireResource(
+  validator: Validator,
+  resource: JsonObject | undefined,
+  type: string,
+): Promise<JsonObject> {
   if (!resource) throw new Failure('required', `Send a ${type} in the body.`);
   if (resource.resourceType !== type) {
     throw new Failure('invalid', `The body is a ${printable(resource.resourceType)}, the address says ${type}.`);
   }
-  const issues = checkStructure(resource);
-  const errors = issues.filter(({ severity }) => severity === 'error' || severity === 'fatal');
-  const [first] = errors;
-  if (first) throw new Failure(first.code, first.diagnostics, errors);
+  const checking = validator.check(resource);
+  if (checking) await checking;
   return resource;
 }
 

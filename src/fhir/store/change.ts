@@ -1,3 +1,4 @@
+import type { Issue } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import type { Method } from './method.ts';
 
@@ -23,4 +24,6 @@ export interface Outcome {
   updated: number;
   /** Undefined after a deletion. */
   content: string | undefined;
+  /** What validation found in it and let pass. */
+  issues?: readonly Issue[];
 }

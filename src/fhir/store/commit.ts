@@ -1,6 +1,6 @@
 import { Failure } from '#lib/failure.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
-import type { Outcome } from './change.ts';
+import type { Change, Outcome } from './change.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { StoreState } from './state.ts';
 import { type Settled, type Unit, writeChanges, writeUnits } from './write.ts';
@@ -16,7 +16,7 @@ const isAboutUnits = (error: unknown): boolean =>
 
 /**
  * Commits in transactions of its own what comes in alone, together with what comes in at the same time: new resources by
- * single statements, which need no transaction unless their targets are to be locked, others in transactions.
+ * single statements, which need no transaction unless their targets are to be locked or faults put down, others in transactions.
  */
 export function createCommit(state: StoreState): (changes: Unit) => Promise<Outcome[]> {
   const inOwnTransaction = (units: readonly Unit[]) =>
@@ -30,7 +30,11 @@ export function createCommit(state: StoreState): (changes: Unit) => Promise<Outc
     commitAlone,
   });
   const changed = new CommitQueue({ commit: bisecting(inOwnTransaction), commitAlone });
-  return (changes) => (changes.every(({ isNew }) => isNew) ? created : changed).commit(changes);
+  // What is put down about faults stands or falls with the version.
+  const isFaulty = ({ resource }: Change): boolean =>
+    resource !== undefined && (state.issues?.of(resource).length ?? 0) > 0;
+  return (changes) =>
+    (changes.every(({ isNew }) => isNew) && !changes.some(isFaulty) ? created : changed).commit(changes);
 }
 
 async function commitNew(state: StoreState, units: readonly Unit[]): Promise<Settled[]> {

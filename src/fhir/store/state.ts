@@ -1,7 +1,10 @@
+import type { Issue } from '#lib/failure.ts';
+import type { JsonObject } from '#lib/json/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { ReferencePolicy } from './integrity.ts';
 import type { ResourceNumbers } from './numbers.ts';
+import type { Connection } from './queries.ts';
 import type { TextSearch } from './rows.ts';
 import type { ReferenceTargets } from './targets.ts';
 
@@ -17,6 +20,16 @@ export interface StoreDependencies {
   onWritten?: (() => void) | undefined;
   /** `narrative` unless it is said otherwise. */
   textSearch?: TextSearch | undefined;
+  /** What validation let pass is put down with the version, in the same transaction. */
+  issues?: IssueRecord | undefined;
+}
+
+export interface IssueRecord {
+  of(resource: JsonObject): readonly Issue[];
+  save(
+    connection: Connection,
+    versions: readonly { rid: number; version: number; issues: readonly Issue[] }[],
+  ): Promise<void>;
 }
 
 export interface StoreState extends StoreDependencies {

@@ -64,8 +64,12 @@ export async function writeUnits(
   const now = state.now() * 1000;
   const numbers = await state.numbers.draw(state.sidePool, changes.length - current.size);
   let drawn = 0;
-  const plan = (change: Change): Step =>
-    planStep(change, current.get(nameOf(change.type, change.id)), now, () => numbers[drawn++] ?? 0);
+  const plan = (change: Change): Step => {
+    const step = planStep(change, current.get(nameOf(change.type, change.id)), now, () => numbers[drawn++] ?? 0);
+    const issues = change.resource && state.issues?.of(change.resource);
+    if (issues && issues.length > 0) step.outcome.issues = issues;
+    return step;
+  };
   const planned = units.map((unit): Step[] | Failure | 'busy' => {
     if (busy.size > 0 && unit.some(({ type, id }) => busy.has(nameOf(type, id)))) return 'busy';
     try {
@@ -165,7 +169,15 @@ async function writeSteps(state: StoreState, connection: Connection, steps: Step
   const ridOfName = (name: string) => known.get(name) ?? targets.get(name) ?? 0;
   const columns = rowColumns(added.sort(byIdAndType), rows, tokens, ridOfName, state.dictionary);
   await insertRows(connection, columns, writtenColumns(steps));
+  await saveIssues(state, connection, steps);
   state.onWritten?.();
+}
+
+async function saveIssues({ issues }: StoreState, connection: Connection, steps: readonly Step[]): Promise<void> {
+  const faulty = steps.flatMap(({ rid, outcome }) =>
+    outcome.issues ? [{ rid, version: outcome.version, issues: outcome.issues }] : [],
+  );
+  if (faulty.length > 0) await issues?.save(connection, faulty);
 }
 
 function writtenColumns(steps: Step[]): WrittenColumns {

@@ -48,7 +48,7 @@ export function validateResource(resource: JsonObject, validation: Validation): 
   const findings: ProfileFinding[] = [...structure, ...rules];
   if (bundle) findings.push(...checkBundle(resource, bundle));
   visitResource(resource, resource, '', { validation, walk, findings });
-  for (const url of validation.against) findings.push(...checkAgainst(url, rootItem(resource), walk));
+  for (const url of validation.against) findings.push(...checkAgainst(url, rootItem(resource), walk, 'error'));
   return unrepeated(findings);
 }
 
@@ -165,12 +165,18 @@ export function findBrokenClaims(resource: JsonObject, known: Omit<Validation, '
   return unrepeated(findings).filter(({ severity }) => severity === 'error');
 }
 
-function checkAgainst(url: string, item: Item, walk: ProfileWalk): ProfileFinding[] {
+/** A profile that is claimed may be unknown; one that was asked for may not. */
+function checkAgainst(
+  url: string,
+  item: Item,
+  walk: ProfileWalk,
+  ifUnknown: 'error' | 'warning' = 'warning',
+): ProfileFinding[] {
   if (coreTypeOf(url) === item.type) return [];
   const profile = walk.profiles.find(url);
   if (!profile) {
     const problem = `was not checked against ${url}, which is not known here`;
-    return [{ severity: 'warning', code: 'not-found', path: '', problem }];
+    return [{ severity: ifUnknown, code: 'not-found', path: '', problem }];
   }
   const findings: ProfileFinding[] = [];
   checkProfile(profile, item, { ...walk, findings });

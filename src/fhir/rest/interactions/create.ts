@@ -10,7 +10,7 @@ import { requireResource, requireType } from '../require.ts';
 /** https://hl7.org/fhir/R4/http.html#create and #ccreate: an id in the body is not used. */
 export async function create(context: FhirContext, interaction: Interaction): Promise<Answer> {
   const type = requireType(interaction);
-  const resource = requireResource(interaction.resource, type);
+  const resource = await requireResource(context.validator, interaction.resource, type);
   const change: Change = { type, id: context.newId(), method: method.post, resource, isNew: true };
   const { ifNoneExist, once, prefer } = interaction;
   if (ifNoneExist === undefined && once === undefined) {

@@ -17,7 +17,7 @@ export async function patch(context: FhirContext, interaction: Interaction): Pro
   readPatch(interaction.patch ?? interaction.resource);
   return inTransaction(context.pool, async (transaction) => {
     const id = interaction.id ?? (await findPatched(context, transaction, interaction, type));
-    const change = await patchedChange(transaction, interaction, id);
+    const change = await patchedChange(context, transaction, interaction, id);
     const [outcome] = await context.store.write(transaction, [change]);
     return answerWritten(context, transaction, outcome, interaction.prefer);
   });
@@ -41,7 +41,12 @@ export function requireMatch(type: string, query: string, match: { id: string } 
 }
 
 /** The patched resource as a change; its row is locked, so that no other change is lost. */
-export async function patchedChange(transaction: Transaction, interaction: Interaction, id: string): Promise<Change> {
+export async function patchedChange(
+  { validator }: Pick<FhirContext, 'validator'>,
+  transaction: Transaction,
+  interaction: Interaction,
+  id: string,
+): Promise<Change> {
   const type = requireType(interaction);
   const [row] = await lockRows(transaction, [{ type, id }]);
   const current = requireCurrent(type, id, row);
@@ -52,7 +57,8 @@ export async function patchedChange(transaction: Transaction, interaction: Inter
     );
   }
   const apply = readPatch(interaction.patch ?? interaction.resource);
-  const resource = requireResource(await apply(parseJson(current.content) as JsonObject), type);
+  const patched = await apply(parseJson(current.content) as JsonObject);
+  const resource = await requireResource(validator, patched, type);
   if (resource.id !== id) throw new Failure('invalid', `A patch must not change the id; it is ${id}.`);
   return { type, id, method: method.patch, resource, ...expected };
 }

@@ -30,12 +30,12 @@ export async function transact(
   prefer: Preferences,
   once: Once | undefined,
 ): Promise<Answer> {
-  let entries: BundleEntry[] | undefined = await checkEntries(parse());
+  let entries: BundleEntry[] | undefined = await checkEntries(context.validator, parse());
   return inTransaction(
     context.pool,
     async (transaction) => {
       // An attempt rewrites references in place, so that another one starts from the text again.
-      const fresh = entries ?? (await checkEntries(parse()));
+      const fresh = entries ?? (await checkEntries(context.validator, parse()));
       entries = undefined;
       return answerOnce(context, transaction, once, async () => {
         const body = await run(context, transaction, fresh, prefer);

@@ -11,7 +11,7 @@ import { requireId, requireResource, requireType } from '../require.ts';
 /** https://hl7.org/fhir/R4/http.html#update: an id that does not exist yet is created. */
 export async function update(context: FhirContext, interaction: Interaction): Promise<Answer> {
   const type = requireType(interaction);
-  const resource = requireResource(interaction.resource, type);
+  const resource = await requireResource(context.validator, interaction.resource, type);
   if (interaction.id === undefined) return conditionalUpdate(context, interaction, resource);
   const id = requireId(interaction);
   requireSameId(resource, id);

@@ -88,7 +88,11 @@ function changeMeta(change: (meta: JsonObject, given: JsonObject) => JsonObject)
     return inTransaction(context.pool, async (transaction) => {
       const [row] = await lockRows(transaction, [{ type, id }]);
       const { resource } = requireContent(request, row);
-      const changed = requireResource({ ...resource, meta: change(metaOf(resource), given) }, type);
+      const changed = await requireResource(
+        context.validator,
+        { ...resource, meta: change(metaOf(resource), given) },
+        type,
+      );
       const [outcome] = await context.store.write(transaction, [
         { type, id, method: method.patch, resource: changed, ...expected(request) },
       ]);

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, type Issue } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { readPatch } from '../../patch/index.ts';
+import type { Validator } from '../../validation/index.ts';
 import { type BundleEntry, parseEntries } from '../entries.ts';
 import { requireSameId } from '../interactions/update.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
@@ -10,14 +11,14 @@ import { requireId, requireResource, requireType } from '../require.ts';
 const entriesPerTurn = 200;
 
 /** The entries of a transaction; fails with all that is wrong with any of them. */
-export async function checkEntries(bundle: JsonObject): Promise<BundleEntry[]> {
+export async function checkEntries(validator: Validator, bundle: JsonObject): Promise<BundleEntry[]> {
   const issues: Issue[] = [];
   const entries: BundleEntry[] = [];
   for (const [index, parse] of parseEntries(bundle).entries()) {
     if (index > 0 && index % entriesPerTurn === 0) await nextTurn();
     try {
       const entry = parse();
-      checkEntry(entry);
+      await checkEntry(validator, entry);
       entries.push(entry);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -35,7 +36,7 @@ export function placeInEntry(index: number, expression: string | undefined): str
   return `Bundle.entry[${index}]${expression ? `.resource${inside}` : ''}`;
 }
 
-function checkEntry({ interaction }: BundleEntry): void {
+async function checkEntry(validator: Validator, { interaction }: BundleEntry): Promise<void> {
   const { method: verb, id } = interaction;
   if (interaction.operation !== undefined) {
     throw new Failure('not-supported', 'Operations cannot be part of a transaction. Send them alone or in a batch.');
@@ -49,6 +50,6 @@ function checkEntry({ interaction }: BundleEntry): void {
     readPatch(interaction.resource);
     return;
   }
-  const resource = requireResource(interaction.resource, type);
+  const resource = await requireResource(validator, interaction.resource, type);
   if (verb === 'PUT' && id !== undefined) requireSameId(resource, id);
 }

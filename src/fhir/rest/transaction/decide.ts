@@ -94,7 +94,7 @@ async function decide(
   }
   if (verb === 'PATCH') {
     const target = id ?? requireMatch(type, queryOf(interaction), match);
-    return { entry, changes: [await inEntry(entry, () => patchedChange(transaction, interaction, target))] };
+    return { entry, changes: [await inEntry(entry, () => patchedChange(context, transaction, interaction, target))] };
   }
   const change: Change =
     id === undefined

@@ -1,0 +1,88 @@
+import { Failure } from '#lib/failure.ts';
+import { resourceTypeNumber, resourceTypeOfNumber } from '../../definitions/index.ts';
+import { nameOf } from '../../store/index.ts';
+import { selectReported } from '../../validation/index.ts';
+import type { Answer } from '../answer.ts';
+import type { FhirContext } from '../context.ts';
+import type { Operation, OperationRequest } from '../operation.ts';
+import { readOperationInput } from '../operation-input.ts';
+import { printOperationOutcome } from '../operation-outcome.ts';
+import { requireId, requireType } from '../require.ts';
+
+const defaultCount = 50;
+const greatestCount = 500;
+
+/** What a lenient policy let in: the report that makes leniency visible. */
+export const validationReport: Operation = {
+  name: 'validation-report',
+  levels: ['system', 'type', 'instance'],
+  affectsState: false,
+  title: 'Resources that were stored in spite of their faults',
+  documentation:
+    'Lists versions in which validation found errors and which a lenient policy let in, each with its OperationOutcome, in the order in which their resources were first written. A page may be full or the last: go on as long as `next` is given.',
+  parameters: [
+    {
+      name: '_count',
+      use: 'in',
+      min: 0,
+      max: 1,
+      type: 'integer',
+      documentation: `How many versions a page has; ${defaultCount} when absent, ${greatestCount} at most.`,
+    },
+    {
+      name: 'superseded',
+      use: 'in',
+      min: 0,
+      max: 1,
+      type: 'boolean',
+      documentation: 'Also versions that were replaced or deleted since.',
+    },
+    { name: 'after', use: 'in', min: 0, max: 1, type: 'string', documentation: 'From `next` of the page before.' },
+    {
+      name: 'version',
+      use: 'out',
+      min: 0,
+      max: '*',
+      documentation:
+        'Parts: `resource` (uri, `Patient/1/_history/2`), `outcome` (OperationOutcome with the errors that were found).',
+    },
+    { name: 'next', use: 'out', min: 0, max: 1, type: 'uri', documentation: 'Address of the next page.' },
+  ],
+  run: report,
+};
+
+async function report({ pool, baseUrl }: FhirContext, request: OperationRequest): Promise<Answer> {
+  const input = readOperationInput(request);
+  const count = Math.min(Math.max(input.integer('_count') ?? defaultCount, 1), greatestCount);
+  const superseded = input.boolean('superseded') ?? false;
+  const rows = await selectReported(pool, {
+    type: request.type === undefined ? null : resourceTypeNumber(requireType(request)),
+    id: request.id === undefined ? null : requireId(request),
+    after: parseAfter(input.text('after')),
+    onlyCurrent: !superseded,
+    limit: count + 1,
+  });
+  const page = rows.slice(0, count);
+  const printed = page.map(({ type, id, version, issues }) => {
+    const name = `${nameOf(resourceTypeOfNumber(type) ?? '', id)}/_history/${version}`;
+    const outcome = `{"name":"outcome","resource":${printOperationOutcome(issues)}}`;
+    return `{"name":"version","part":[${JSON.stringify({ name: 'resource', valueUri: name })},${outcome}]}`;
+  });
+  const last = page.at(-1);
+  if (rows.length > count && last) {
+    const address = [baseUrl, request.type, request.id, '$validation-report']
+      .filter((part) => part !== undefined)
+      .join('/');
+    const query = `_count=${count}${superseded ? '&superseded=true' : ''}&after=${last.rid}.${last.version}`;
+    printed.push(JSON.stringify({ name: 'next', valueUri: `${address}?${query}` }));
+  }
+  const parameter = printed.length > 0 ? `,"parameter":[${printed.join(',')}]` : '';
+  return { status: 200, body: `{"resourceType":"Parameters"${parameter}}` };
+}
+
+function parseAfter(text: string | undefined): { rid: number; version: number } {
+  if (text === undefined) return { rid: 0, version: 0 };
+  const [, rid, version] = /^(\d{1,15})\.(\d{1,9})$/.exec(text) ?? [];
+  if (rid === undefined) throw new Failure('value', 'The parameter after must come from the address of the next page.');
+  return { rid: Number(rid), version: Number(version) };
+}
