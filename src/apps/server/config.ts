@@ -68,6 +68,22 @@ const parseDays =
     throw new Failure('value', `${name} must be a number of days from 1 to 9999, not "${value}".`);
   };
 
+function parseOperatorToken(value: string): string {
+  if (value === '' || /^[\x21-\x7e]{16,512}$/.test(value)) return value;
+  throw new Failure('value', 'MERIDIAN_OPERATOR_TOKEN must have 16 to 512 visible characters of ASCII, or be empty.');
+}
+
+function parseReferences(value: string): 'accept' | 'reject' {
+  if (value === 'accept' || value === 'reject') return value;
+  throw new Failure('value', `MERIDIAN_REFERENCES must be accept or reject, not "${value}".`);
+}
+
+function parseConditionalDeletes(value: string): number {
+  const count = Number(value);
+  if (/^\d{1,4}$/.test(value) && count >= 1 && count <= 1000) return count;
+  throw new Failure('value', `MERIDIAN_CONDITIONAL_DELETES must be a number from 1 to 1000, not "${value}".`);
+}
+
 /** Every setting of a process; docs/reference/configuration.md is printed from this table. */
 export const variables = {
   HOST: {
@@ -112,6 +128,12 @@ export const variables = {
     parse: parseDays('MERIDIAN_EVENT_DAYS'),
     meaning: 'Days for which the events of subscriptions are kept for replay.',
   },
+  MERIDIAN_OPERATOR_TOKEN: {
+    default: '',
+    parse: parseOperatorToken,
+    meaning:
+      'What an operator sends as Bearer to remove resources for good ($expunge), 16 characters or more; when empty, that is refused.',
+  },
   MERIDIAN_EXPORT_FOLDER: {
     default: '',
     parse: (value) => (value === '' ? '' : resolve(value)),
@@ -145,6 +167,17 @@ export const variables = {
     parse: parseTextSearch,
     meaning:
       'Whose words are indexed as resources are written: narrative for _text, content for _content, too, at about twice the cost of a write, or off.',
+  },
+  MERIDIAN_REFERENCES: {
+    default: 'accept',
+    parse: parseReferences,
+    meaning:
+      'Whether writes may refer to what is not there and delete what others refer to: accept (reported by $dangling-references) or reject.',
+  },
+  MERIDIAN_CONDITIONAL_DELETES: {
+    default: '1',
+    parse: parseConditionalDeletes,
+    meaning: 'How many resources one conditional delete may delete, from 1 to 1000.',
   },
   LOG_LEVEL: { default: 'warn', parse: parseLogLevel, meaning: 'Least level of the log lines on standard error.' },
 } satisfies Record<string, Variable<string | number | readonly string[]>>;

@@ -55,7 +55,12 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
   });
   const baseUrl = config.MERIDIAN_BASE_URL || `http://${printHost(config.HOST)}:${config.PORT}/fhir`;
   const log = (event: string, details: Record<string, unknown>) => app.log.error(details, event);
-  const fhir = services.fhir(baseUrl, bulkOptions(config), subscriptionOptions(config, log));
+  const fhir = services.fhir(baseUrl, {
+    bulk: bulkOptions(config),
+    subscriptions: subscriptionOptions(config, log),
+    operatorToken: config.MERIDIAN_OPERATOR_TOKEN,
+    writes: { references: config.MERIDIAN_REFERENCES, conditionalDeletes: config.MERIDIAN_CONDITIONAL_DELETES },
+  });
   const { subscriptions } = fhir;
   if (subscriptions) {
     await app.register(async (api) => registerSubscriptionSocket(api, subscriptions.sockets), { prefix: '/fhir' });

@@ -1,14 +1,15 @@
-import { createFhir, type Fhir } from '#fhir/assemble.ts';
+import { createFhir, type Fhir, type FhirDependencies } from '#fhir/assemble.ts';
 import { createPool, type Pool } from '#lib/postgres/pool.ts';
 
-type TextSearch = Parameters<typeof createFhir>[0]['textSearch'];
-type BulkOptions = Parameters<typeof createFhir>[0]['bulk'];
-type SubscriptionOptions = Parameters<typeof createFhir>[0]['subscriptions'];
+type TextSearch = FhirDependencies['textSearch'];
+
+/** What a server offers beyond what a command needs. */
+export type ServerParts = Pick<FhirDependencies, 'bulk' | 'subscriptions' | 'writes' | 'operatorToken'>;
 
 export interface Services {
   pool: Pool;
   /** The base URL is known once the server listens. */
-  fhir(baseUrl: string, bulk?: BulkOptions, subscriptions?: SubscriptionOptions): Fhir;
+  fhir(baseUrl: string, parts?: ServerParts): Fhir;
   stop(): Promise<void>;
 }
 
@@ -23,8 +24,7 @@ export function wire(
   const sidePool = createPool(connectionString, { max: 2, applicationName: `${applicationName} side` });
   return {
     pool,
-    fhir: (baseUrl, bulk, subscriptions) =>
-      createFhir({ subscriptions, pool, sidePool, baseUrl, now: Date.now, bulk, textSearch }),
+    fhir: (baseUrl, parts) => createFhir({ ...parts, pool, sidePool, baseUrl, now: Date.now, textSearch }),
     stop: async () => {
       await Promise.all([pool.end(), sidePool.end()]);
     },
