@@ -1,3 +1,4 @@
+import { indexTables } from '#fhir/store/queries.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 
 /** Process id of a backend, whose parent is the postmaster. */
@@ -76,12 +77,13 @@ export async function dropDatabase(pool: Pool, name: string): Promise<void> {
   await pool.query(`drop database if exists ${name} with (force)`);
 }
 
-const indexTables = ['resource', 'token', 'reference', 'date', 'quantity', 'string'] as const;
+/** The tables that an import fills: the resources and their index. */
+export const importedTables: readonly string[] = ['resource', ...indexTables];
 
 /** Writes each table, in the order in which its rows lie, into two files of half its pages each; by session, in order. */
 export async function copyOut(pool: Pool, folder: string): Promise<[CopyFile[], CopyFile[]]> {
   const halves: [CopyFile[], CopyFile[]] = [[], []];
-  for (const table of indexTables) {
+  for (const table of importedTables) {
     const { rows } = await pool.query(
       `select (pg_relation_size('fhir.${table}') / current_setting('block_size')::int8 / 2)::int4 as middle`,
     );

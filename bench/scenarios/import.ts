@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { indexTables } from '#fhir/store/queries.ts';
 import { type BundleText, takeResources } from '../bundles.ts';
 import { type Measured, measure, watchMemory } from '../measure.ts';
 import { contentBytes, countResources, type TableSize, tableSizes } from '../queries.ts';
@@ -104,7 +105,7 @@ async function storedSize({ server }: Bench): Promise<Omit<ImportResult, keyof M
   const bytes = current.reduce((sum, { heapBytes, indexBytes }) => sum + heapBytes + indexBytes, 0);
   const perResource = Object.fromEntries(
     tables
-      .filter(({ table }) => ['token', 'reference', 'date', 'quantity', 'string'].includes(table))
+      .filter(({ table }) => indexTables.includes(table))
       .map(({ table, rows }) => [table, round(rows / resources, 3)]),
   );
   const all = Object.values(perResource).reduce((sum, rows) => sum + rows, 0);
