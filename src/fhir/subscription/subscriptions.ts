@@ -105,7 +105,7 @@ export function createSubscriptions(deps: SubscriptionDependencies, options: Sub
       const outcome = await matcher.step();
       if (outcome.state === 'idle') return pollMs;
       if (outcome.state === 'busy') return busyMs;
-      if (outcome.events > 0) onEvents();
+      if (outcome.hasWork) onEvents();
       return outcome.isMore ? 0 : busyMs;
     },
     pollMs,

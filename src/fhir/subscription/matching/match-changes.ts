@@ -37,7 +37,7 @@ interface LoggedChange {
   written: Date;
 }
 
-export type Outcome = { state: 'idle' } | { state: 'busy' } | { state: 'done'; isMore: boolean; events: number };
+export type Outcome = { state: 'idle' } | { state: 'busy' } | { state: 'done'; isMore: boolean; hasWork: boolean };
 
 /**
  * Reads the log of changes and notes for every subscription in force what it is told: one process at a time, in a
@@ -47,6 +47,7 @@ export class Matcher {
   readonly #deps: MatcherDependencies;
   readonly #definitions = new Map<number, { version: number; definition: Definition | undefined }>();
   #generation = -1;
+  #hasRegistered = false;
   #watching = new WatchList();
 
   constructor(deps: MatcherDependencies) {
@@ -87,14 +88,15 @@ export class Matcher {
       const position = await currentPosition(transaction);
       await this.#registerStored(transaction);
       await reader.move(position);
-      return { state: 'done', isMore: true, events: 0 };
+      return { state: 'done', isMore: true, hasWork: true };
     }
+    this.#hasRegistered = false;
     await this.#refresh(transaction);
     const events = new EventList();
     for (const part of partsOf(changes.rows)) await this.#matchPart(transaction, part, events);
     if (events.count > 0) await insertEvents(transaction, events.columns);
     await reader.move(changes.position);
-    return { state: 'done', isMore: changes.isMore, events: events.count };
+    return { state: 'done', isMore: changes.isMore, hasWork: this.#hasRegistered || events.count > 0 };
   }
 
   async #readAfter(transaction: Transaction, { position }: HeldReader): Promise<Changes | undefined> {
@@ -153,7 +155,9 @@ export class Matcher {
   ): Promise<void> {
     for (const { rid, version } of part) {
       const row = versions.get(nameOf(rid, version));
-      if (row) await register(transaction, { rid, id: row.id, version, ...toVersion(row) }, this.#deps);
+      if (!row) continue;
+      this.#hasRegistered = true;
+      await register(transaction, { rid, id: row.id, version, ...toVersion(row) }, this.#deps);
     }
   }
 
