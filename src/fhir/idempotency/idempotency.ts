@@ -37,7 +37,7 @@ const lifetimeMs = 24 * 60 * 60 * 1000;
 const removalIntervalMs = 10 * 60 * 1000;
 const removalLimit = 1000;
 /** Each holds a connection while what it waits for needs another. */
-const greatestHolders = 2;
+const holdersOf = ({ options: { max = 10 } }: Pool): number => (max >= 4 ? 2 : 1);
 
 interface Dependencies {
   pool: Pool;
@@ -47,7 +47,7 @@ interface Dependencies {
 }
 
 export function createIdempotency({ pool, sidePool, now }: Dependencies): Idempotency {
-  const limit = createLimit(greatestHolders);
+  const limit = createLimit(holdersOf(pool));
   let removedAt = Number.NEGATIVE_INFINITY;
 
   const removeExpired = async () => {

@@ -249,6 +249,17 @@ describe('a transaction', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 200));
   });
 
+  test('brings deleted resources back by PUT, many at once, and goes on counting their versions', async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `back-${index}`);
+    const puts = transaction(...ids.map((id) => put({ resourceType: 'Patient', id })));
+    const deletions = transaction(...ids.map((id) => ({ request: { method: 'DELETE', url: `Patient/${id}` } })));
+    for (const bundle of [puts, deletions]) expect((await server.send('POST', '', bundle)).status).toBe(200);
+    const again = await Promise.all([1, 2, 3].map(() => server.send('POST', '', puts)));
+    expect(again.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await server.get('/Patient/back-7')).body.meta.versionId).toBe('3');
+    expect((await server.get('/Patient/back-7/_history')).body.total).toBe(3);
+  });
+
   test('reads after it has written', async () => {
     const { body } = await server.send(
       'POST',
@@ -256,11 +267,16 @@ describe('a transaction', () => {
       transaction(
         { request: { method: 'GET', url: 'Patient/written' } },
         { request: { method: 'GET', url: 'Patient?_id=written' } },
+        { request: { method: 'GET', url: 'Patient/written/_history' } },
+        { request: { method: 'GET', url: 'Patient/_history?_count=1' } },
         put({ resourceType: 'Patient', id: 'written' }),
       ),
     );
     expect(body.entry[0].resource.id).toBe('written');
     expect(body.entry[1].resource.entry).toHaveLength(1);
+    for (const { resource } of body.entry.slice(2, 4)) {
+      expect([resource.type, resource.entry[0].resource.id]).toEqual(['history', 'written']);
+    }
   });
 });
 

@@ -13,14 +13,16 @@ import {
 } from '../../store/index.ts';
 import { type Answer, type Interaction, printETag } from '../answer.ts';
 import { printBundle } from '../bundle.ts';
-import type { FhirContext } from '../context.ts';
+import type { FhirContext, ReadContext } from '../context.ts';
 import { requireId, requireType } from '../require.ts';
+
+type HistoryContext = ReadContext & Pick<FhirContext, 'baseUrl'>;
 
 const defaultCount = 50;
 const greatestCount = 1000;
 
 /** https://hl7.org/fhir/R4/http.html#history: of a resource, a type, or the whole system; newest first. */
-export async function history(context: FhirContext, interaction: Interaction): Promise<Answer> {
+export async function history(context: HistoryContext, interaction: Interaction): Promise<Answer> {
   const { request, list } = parseRequest(interaction);
   const page = await readPage(context, interaction, request, list);
   const body = printBundle({
@@ -33,7 +35,7 @@ export async function history(context: FhirContext, interaction: Interaction): P
 }
 
 async function readPage(
-  context: FhirContext,
+  context: HistoryContext,
   interaction: Interaction,
   request: HistoryRequest,
   list: string | undefined,
@@ -49,7 +51,7 @@ async function readPage(
 }
 
 /** What the entries of a List refer to, of one type if that is asked. */
-async function readList({ store, pool, baseUrl }: FhirContext, id: string, type: string | undefined) {
+async function readList({ store, pool, baseUrl }: HistoryContext, id: string, type: string | undefined) {
   const row = await store.read(pool, 'List', requireId({ id }));
   if (!row?.content) throw new Failure('not-found', `There is no List/${id}, of which _list could be.`);
   const { entry } = parseJson(row.content) as JsonObject;
@@ -63,7 +65,7 @@ async function readList({ store, pool, baseUrl }: FhirContext, id: string, type:
 }
 
 /** Versions have no gap unless some were expunged, so they are counted by the database. */
-async function totalOf({ store, pool }: FhirContext, interaction: Interaction): Promise<number | undefined> {
+async function totalOf({ store, pool }: HistoryContext, interaction: Interaction): Promise<number | undefined> {
   const { type, id, parameters } = interaction;
   if (type === undefined || id === undefined) return undefined;
   const row = await store.read(pool, type, id);
@@ -110,7 +112,7 @@ function parseCursor(value: string): NonNullable<HistoryRequest['after']> {
   return { updated: Number(match[1]), rid: Number(match[2]), version: Number(match[3]) };
 }
 
-function printLinks({ baseUrl }: FhirContext, interaction: Interaction, page: HistoryPage) {
+function printLinks({ baseUrl }: HistoryContext, interaction: Interaction, page: HistoryPage) {
   const path = [interaction.type, interaction.id, '_history'].filter((part) => part !== undefined).join('/');
   const parameters = new URLSearchParams(interaction.parameters.map(([name, value]) => [name, value]));
   const query = parameters.size > 0 ? `?${parameters}` : '';
@@ -132,7 +134,7 @@ function statusOf(row: StoredRow): string {
   return row.version === 1 ? '201' : '200';
 }
 
-function printEntry({ baseUrl }: FhirContext, row: StoredRow): string {
+function printEntry({ baseUrl }: HistoryContext, row: StoredRow): string {
   const name = `${resourceTypeOfNumber(row.type)}/${row.id}`;
   const verb = verbs[row.method] ?? 'PUT';
   const rest = JSON.stringify({

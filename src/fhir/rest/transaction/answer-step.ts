@@ -3,6 +3,7 @@ import { type Answer, answerOutcome, type Preferences } from '../answer.ts';
 import { answerWritten } from '../answer-written.ts';
 import type { FhirContext } from '../context.ts';
 import { answerFound } from '../interactions/create.ts';
+import { history } from '../interactions/history.ts';
 import { read, vread } from '../interactions/read.ts';
 import { search } from '../interactions/search.ts';
 import { idOf, type Outcomes, type Step } from './step.ts';
@@ -26,8 +27,12 @@ export async function answerStep(
   }
   if (step.found) return answerFoundStep(context, transaction, step, outcomes, prefer);
   const inside = { ...context, pool: transaction };
-  if (interaction.version) return vread(inside, interaction);
-  if (interaction.id !== undefined) return read(inside, interaction);
+  const { type, id, version } = interaction;
+  if (type === '_history') return history(inside, { ...interaction, type: undefined });
+  if (id === '_history') return history(inside, { ...interaction, id: undefined });
+  if (version === '') return history(inside, interaction);
+  if (version) return vread(inside, interaction);
+  if (id !== undefined) return read(inside, interaction);
   return search(context, interaction, transaction);
 }
 
