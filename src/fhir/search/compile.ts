@@ -100,7 +100,8 @@ function compileAll(sql: SqlBuilder, parts: readonly Compiled[]): Compiled {
       rows: (limit) => {
         const rows = read.rows?.(limit) ?? { query: '', complete: [] };
         const { name, complete } = limitedTable(sql, 'part', rows, limit);
-        return { query: `select q.rid from ${name} q where ${probesBeside(read, 'q.rid').join(' and ')}`, complete };
+        const query = `select q.rid from ${name} q where ${probesBeside(read, 'q.rid').join(' and ')}`;
+        return { query, complete, isDistinct: true };
       },
     }),
   };

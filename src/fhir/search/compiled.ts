@@ -11,6 +11,8 @@ export interface WalkShape {
 export interface Rows {
   readonly query: string;
   readonly complete: readonly string[];
+  /** No rid comes twice. */
+  readonly isDistinct?: true;
 }
 
 /** A condition as SQL. */

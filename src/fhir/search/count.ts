@@ -22,7 +22,7 @@ export function matchesStatement({ condition, types }: SearchRequest, statistics
     compiled.flatMap((criterion, index) => (index === driver ? [] : [criterion.probe(rid)]));
   const rows = driver === undefined ? undefined : compiled[driver]?.rows?.();
   const query = rows
-    ? `select distinct q.rid from (${rows.query}) q where ${conjunction(probes('q.rid'))}`
+    ? `select ${rows.isDistinct ? '' : 'distinct '}q.rid from (${rows.query}) q where ${conjunction(probes('q.rid'))}`
     : typeWalk(sql, types, { where: probes, descending: true, limit: 'all' });
   return { text: sql.statement(query), values: sql.values };
 }

@@ -46,7 +46,7 @@ function manyKeysWalk(sql: SqlBuilder, { table, many }: KeySet, shape: WalkShape
 
 function keyRows(sql: SqlBuilder, { table, one, many }: KeySet, limit?: number): Rows {
   const cut = sql.cut(limit);
-  if (one) return { query: `select rid from fhir.${table} where key = ${one}${cut}`, complete: [] };
+  if (one) return { query: `select rid from fhir.${table} where key = ${one}${cut}`, complete: [], isDistinct: true };
   const key = sql.alias('a');
   const row = sql.alias('m');
   return {

@@ -1,5 +1,5 @@
 import { resourceTypeNumber } from '../definitions/index.ts';
-import { type Compiled, conjunction } from './compiled.ts';
+import { type Compiled, conjunction, type Rows } from './compiled.ts';
 import type { ChainCondition, ReferenceCondition, ReverseCondition } from './condition.ts';
 import { compileKeys } from './key-sql.ts';
 import { liveProbe } from './resource-sql.ts';
@@ -94,11 +94,11 @@ export function compileReverse(sql: SqlBuilder, { paths, target }: ReverseCondit
 export function limitedTable(
   sql: SqlBuilder,
   letter: string,
-  { query, complete }: { query: string; complete: readonly string[] },
+  { query, complete, isDistinct }: Rows,
   limit?: number,
 ): { name: string; complete: readonly string[] } {
   const read = sql.table(letter, `select q.rid from (${query}) q${sql.cut(limit)}`);
-  const name = sql.table(letter, `select distinct rid from ${read}`);
+  const name = isDistinct ? read : sql.table(letter, `select distinct rid from ${read}`);
   if (limit === undefined) return { name, complete };
   const counted = `(select count(*) from ${read}) <= ${sql.bind(limit, 'int8')}`;
   return { name, complete: [...complete, counted] };

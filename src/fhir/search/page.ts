@@ -205,8 +205,10 @@ order by ${pageOrder(this.#sorts, 'page')}`,
     const rows = this.#criteria[index]?.rows?.(limit);
     if (!rows) throw new Error('The plan reads rows that are not there');
     const { name, complete } = limitedTable(this.#sql, 'candidates', rows, limit);
-    const matching = conjunction([...complete, ...this.#probes('c.rid', index)]);
-    const matches = this.#sql.table('matches', `select c.rid from ${name} c where ${matching}`);
+    const probes = this.#probes('c.rid', index);
+    const matching = conjunction([...complete, ...probes]);
+    const matches =
+      probes.length === 0 ? name : this.#sql.table('matches', `select c.rid from ${name} c where ${matching}`);
     const query = this.#sortedPage(`select m.rid from ${matches} m`, this.#sorts);
     return { query, complete, total: `(select count(*) from ${matches})` };
   }

@@ -48,7 +48,7 @@ export function compileIds(sql: SqlBuilder, ids: readonly string[], types: reado
   );
   return {
     probe: (rid) => `${rid} in (select rid from ${table})`,
-    rows: () => ({ query: `select rid from ${table}`, complete: [] }),
+    rows: () => ({ query: `select rid from ${table}`, complete: [], isDistinct: true }),
   };
 }
 
