@@ -1,5 +1,6 @@
 import type { JsonObject } from '#lib/json/index.ts';
-import { CompositeCollector, type CompositeValue } from './composite-value.ts';
+import { CompositeCollector } from './composite-collector.ts';
+import type { CompositeValue } from './composite-value.ts';
 import type { ElementPath, JsonStep } from './element-path.ts';
 import type { IndexSink } from './index-sink.ts';
 import type { PlannedComposite, PlannedPart } from './plan-composite.ts';
