@@ -15,6 +15,7 @@ export interface Concept {
   readonly isInactive: boolean;
   /** Not to be chosen: it only groups others. */
   readonly isAbstract: boolean;
+  readonly hasChildren: boolean;
 }
 
 /** The names by which a code system calls the properties that FHIR gives a meaning. */

@@ -4,6 +4,8 @@ import type { ConceptQuery } from './condition.ts';
 /** Part of what a query finds: what comes after a number, in the order of the code system. */
 export interface ConceptPage {
   readonly after: number;
+  /** So many of those are left out. */
+  readonly skip?: number;
   readonly limit: number;
 }
 

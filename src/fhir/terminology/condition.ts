@@ -33,8 +33,7 @@ export function fieldOf(concept: Concept, field: Field): string | undefined {
   return field === 'definition' ? textAt(concept.content, 'definition') : concept[field];
 }
 
-/** `isParent` tells of a number whether any concept has it as parent. */
-export function meets(concept: Concept, condition: Condition, isParent: (number: number) => boolean): boolean {
+export function meets(concept: Concept, condition: Condition): boolean {
   switch (condition.kind) {
     case 'below':
       return (condition.orSelf && concept.number === condition.number) || concept.ancestors.includes(condition.number);
@@ -43,7 +42,7 @@ export function meets(concept: Concept, condition: Condition, isParent: (number:
     case 'among':
       return condition.numbers.includes(concept.number);
     case 'leaf':
-      return !isParent(concept.number);
+      return !concept.hasChildren;
     case 'property':
       return propertyTexts(concept.content, condition.code).some((value) => condition.values.includes(value));
     case 'exists':
@@ -57,9 +56,9 @@ export function meets(concept: Concept, condition: Condition, isParent: (number:
     case 'selectable':
       return !concept.isAbstract;
     case 'all':
-      return condition.conditions.every((one) => meets(concept, one, isParent));
+      return condition.conditions.every((one) => meets(concept, one));
     case 'not':
-      return !meets(concept, condition.condition, isParent);
+      return !meets(concept, condition.condition);
   }
 }
 

@@ -6,8 +6,22 @@ import { objectsAt, textAt } from './element.ts';
 import { terminologyFault } from './fault.ts';
 import { compilePattern } from './pattern.ts';
 
-/** The condition of a filter of compose.include. https://hl7.org/fhir/R4/valueset-filter-operator.html */
-export async function readFilter(codeSystem: CodeSystem, filter: JsonObject, path: string): Promise<Condition> {
+const known = new WeakMap<JsonObject, WeakMap<CodeSystem, Promise<Condition>>>();
+
+/**
+ * The condition of a filter of compose.include, kept as long as the value set is.
+ * https://hl7.org/fhir/R4/valueset-filter-operator.html
+ */
+export function readFilter(codeSystem: CodeSystem, filter: JsonObject, path: string): Promise<Condition> {
+  const conditions = known.get(filter) ?? new WeakMap<CodeSystem, Promise<Condition>>();
+  known.set(filter, conditions);
+  const condition = conditions.get(codeSystem) ?? readNewFilter(codeSystem, filter, path);
+  conditions.set(codeSystem, condition);
+  condition.catch(() => conditions.delete(codeSystem));
+  return condition;
+}
+
+async function readNewFilter(codeSystem: CodeSystem, filter: JsonObject, path: string): Promise<Condition> {
   const property = textAt(filter, 'property') ?? '';
   const operator = textAt(filter, 'op') ?? '';
   const value = textAt(filter, 'value');

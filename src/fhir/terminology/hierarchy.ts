@@ -65,6 +65,7 @@ export function* numberConcepts(
   const parents = sources.map(({ code, parents: codes }) =>
     codes.flatMap((parent) => (parent === code ? [] : (numbers.get(parent) ?? []))),
   );
+  const withChildren = new Set(parents.flat());
   for (const [index, { code, display, content }] of sources.entries()) {
     yield {
       number: first + index,
@@ -75,6 +76,7 @@ export function* numberConcepts(
       ancestors: ancestorsOf(index, parents, code).map((ancestor) => first + ancestor),
       isInactive: isInactiveContent(content, names),
       isAbstract: isAbstractContent(content, names),
+      hasChildren: withChildren.has(index),
     };
   }
 }

@@ -11,6 +11,8 @@ import { wordsOfConcept } from './memory-concepts.ts';
  * s the concept itself, n one that has children, i inactive, x abstract, f a field; the number alone stands for the set.
  */
 const mostBytes = 1_000;
+/** Concepts that a query names one by one. */
+const mostNamed = 200;
 
 const bounded = (text: string): string =>
   Buffer.byteLength(text) <= mostBytes ? text : createHash('sha256').update(text).digest('hex');
@@ -18,8 +20,7 @@ const bounded = (text: string): string =>
 const propertyLexeme = (set: number, code: string, value: string): string => `${set}p${bounded(`${code}=${value}`)}`;
 const fieldLexeme = (set: number, field: string, value: string): string => `${set}f${bounded(`${field}=${value}`)}`;
 
-/** `isParent`: the concept has children. */
-export function lexemesOf(set: number, concept: Concept, isParent: boolean): string[] {
+export function lexemesOf(set: number, concept: Concept): string[] {
   const { content, display, parents, ancestors } = concept;
   const lexemes = [...wordsOfConcept(concept)].map((word) => `${set}w${bounded(word)}`);
   for (const code of new Set(objectsAt(content, 'property').map((property) => textAt(property, 'code') ?? ''))) {
@@ -30,7 +31,7 @@ export function lexemesOf(set: number, concept: Concept, isParent: boolean): str
   lexemes.push(`${set}`, `${set}s${concept.number}`, fieldLexeme(set, 'code', concept.code));
   lexemes.push(fieldLexeme(set, 'display', display ?? ''));
   lexemes.push(fieldLexeme(set, 'definition', textAt(content, 'definition') ?? ''));
-  if (isParent) lexemes.push(`${set}n`);
+  if (concept.hasChildren) lexemes.push(`${set}n`);
   if (concept.isInactive) lexemes.push(`${set}i`);
   if (concept.isAbstract) lexemes.push(`${set}x`);
   return lexemes.map((lexeme) => lexeme.replaceAll('\u0001', ' '));
@@ -56,6 +57,7 @@ export function lexemeQuery(set: number, { conditions, words }: ConceptQuery): L
       numbers = condition.numbers;
       continue;
     }
+    if (isAlwaysMet(condition)) continue;
     const part = conditionQuery(set, condition);
     if (part === undefined) rest.push(condition);
     else parts.push(part);
@@ -65,11 +67,18 @@ export function lexemeQuery(set: number, { conditions, words }: ConceptQuery): L
   return { text: parts.join(' & '), rest, numbers };
 }
 
+const isAlwaysMet = (condition: Condition): boolean =>
+  condition.kind === 'not' && condition.condition.kind === 'among' && condition.condition.numbers.length === 0;
+
 function conditionQuery(set: number, condition: Condition): string | undefined {
   const anyOf = (lexemes: string[]) => (lexemes.length === 0 ? undefined : `(${lexemes.map(quote).join(' | ')})`);
   switch (condition.kind) {
     case 'below':
       return anyOf([`${set}a${condition.number}`, ...(condition.orSelf ? [`${set}s${condition.number}`] : [])]);
+    case 'among':
+      return condition.numbers.length <= mostNamed
+        ? anyOf(condition.numbers.map((number) => `${set}s${number}`))
+        : undefined;
     case 'child':
       return quote(`${set}c${condition.number}`);
     case 'leaf':

@@ -102,10 +102,10 @@ async function printProperties(
     properties.push({ name: 'property', part });
   };
   if (isWanted('inactive')) add('inactive', 'valueBoolean', concept.isInactive);
-  if (isWanted('parent')) {
+  if (concept.parents.length > 0 && isWanted('parent')) {
     for (const { code, display } of await concepts.numbered(concept.parents)) add('parent', 'valueCode', code, display);
   }
-  if (isWanted('child')) {
+  if (concept.hasChildren && isWanted('child')) {
     const query = { conditions: [{ kind: 'child', number: concept.number } as const], words: [] };
     const children = await concepts.select(query, { after: -1, limit: mostChildren + 1 });
     if (children.length > mostChildren && wanted.includes('child')) throw tooManyChildren(concept.code);

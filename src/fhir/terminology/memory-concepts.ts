@@ -22,7 +22,6 @@ export function createMemoryConcepts(
   const byFoldedCode = isCaseSensitive
     ? undefined
     : new Map(concepts.map((concept) => [concept.code.toLowerCase(), concept]));
-  const parents = new Set(concepts.flatMap((concept) => concept.parents));
   const words: (Set<string> | undefined)[] = [];
   const wordsAt = (concept: Concept): Set<string> => {
     const known = words[concept.number] ?? wordsOfConcept(concept);
@@ -30,7 +29,7 @@ export function createMemoryConcepts(
     return known;
   };
   const isFound = (concept: Concept, query: ConceptQuery): boolean =>
-    query.conditions.every((condition) => meets(concept, condition, (number) => parents.has(number))) &&
+    query.conditions.every((condition) => meets(concept, condition)) &&
     (query.words.length === 0 || hasWords(wordsAt(concept), query.words));
   return {
     size: concepts.length,
@@ -47,13 +46,16 @@ export function createMemoryConcepts(
 
 function selectFrom(
   concepts: readonly Concept[],
-  { after, limit }: ConceptPage,
+  { after, skip = 0, limit }: ConceptPage,
   isFound: (concept: Concept) => boolean,
 ): Concept[] {
   const found: Concept[] = [];
+  let left = skip;
   for (let index = after + 1; index < concepts.length && found.length < limit; index++) {
     const concept = concepts[index];
-    if (concept && isFound(concept)) found.push(concept);
+    if (!concept || !isFound(concept)) continue;
+    if (left > 0) left--;
+    else found.push(concept);
   }
   return found;
 }

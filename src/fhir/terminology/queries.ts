@@ -140,10 +140,11 @@ export type ConceptRow = readonly [
 
 const conceptColumns = 'number, flags, code, display, content, parents, ancestors';
 
-/** A part of a set, in the order of the code system, by its range of numbers. */
+/** A part of a set, in the order of the code system, by its range of numbers; `skip` holds for what is found. */
 export interface NumberRange {
   after: number;
   last: number;
+  skip: number;
   limit: number;
 }
 
@@ -215,10 +216,10 @@ export async function selectConceptsFound(
     'terminology-found',
     `with found as materialized (select number from terminology.concept where words @@ $4::tsquery),
      wanted as materialized (
-       select number from found where number > $1 and number <= $2 order by number limit $3
+       select number from found where number > $1 and number <= $2 order by number limit $3 offset $5
      )
      select ${conceptColumns} from terminology.concept where number in (select number from wanted) order by number`,
-    [range.after, range.last, range.limit, query],
+    [range.after, range.last, range.limit, query, range.skip],
   );
   return rows as unknown as ConceptRow[];
 }
@@ -226,7 +227,7 @@ export async function selectConceptsFound(
 export async function countConcepts(
   connection: Connection,
   query: string,
-  { after, last }: Omit<NumberRange, 'limit'>,
+  { after, last }: Pick<NumberRange, 'after' | 'last'>,
 ): Promise<number> {
   const rows = await run(
     connection,

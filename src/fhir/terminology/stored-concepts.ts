@@ -2,6 +2,7 @@ import type { JsonObject } from '#lib/json/index.ts';
 import { parseJson } from '#lib/json/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Concept } from './concept.ts';
+import { ConceptLoader } from './concept-loader.ts';
 import { beforeAll, type ConceptPage, type Concepts } from './concepts.ts';
 import { type ConceptQuery, meets } from './condition.ts';
 import { type LexemeQuery, lexemeQuery } from './lexeme.ts';
@@ -16,7 +17,7 @@ import {
   selectConceptsNearby,
 } from './queries.ts';
 
-/** So many concepts are walked in the hope that enough of them match. */
+/** So many concepts are walked where enough of them should match. */
 const nearby = 2_000;
 /** Concepts whose conditions the index cannot answer are read in such pieces. */
 const piece = 2_000;
@@ -34,6 +35,7 @@ function toConcept([number, flags, code, display, content, parents, ancestors]: 
     ancestors,
     isInactive: isFlagged(flags, 1),
     isAbstract: isFlagged(flags, 2),
+    hasChildren: isFlagged(flags, 4),
   };
 }
 
@@ -53,12 +55,16 @@ class StoredConcepts {
   readonly #pool: Pool;
   readonly #set: ConceptSetRow;
   readonly #isCaseSensitive: boolean;
+  readonly #loader: ConceptLoader;
   readonly #counts = new Map<string, number>();
 
   constructor(pool: Pool, set: ConceptSetRow, isCaseSensitive: boolean) {
     this.#pool = pool;
     this.#set = set;
     this.#isCaseSensitive = isCaseSensitive;
+    this.#loader = new ConceptLoader(async (codes) =>
+      (await selectConceptsByCode(pool, set.conceptSet, codes)).map(toConcept),
+    );
   }
 
   get #first(): number {
@@ -70,17 +76,16 @@ class StoredConcepts {
   }
 
   async find(codes: readonly string[]): Promise<(Concept | undefined)[]> {
-    const rows = await selectConceptsByCode(this.#pool, this.#set.conceptSet, codes);
-    const byCode = new Map(rows.map((row) => [row[2], toConcept(row)]));
-    if (this.#isCaseSensitive) return codes.map((code) => byCode.get(code));
-    return Promise.all(codes.map(async (code) => byCode.get(code) ?? (await this.#findFolded(code))));
+    const found = await Promise.all(codes.map((code) => this.#loader.find(code)));
+    if (this.#isCaseSensitive) return found;
+    return Promise.all(codes.map(async (code, index) => found[index] ?? (await this.#findFolded(code))));
   }
 
   /** The code as a whole is one of the words of a concept, in small letters. */
   async #findFolded(code: string): Promise<Concept | undefined> {
     const folded = code.toLowerCase();
     const { text } = lexemeQuery(this.#set.conceptSet, { conditions: [], words: [folded] });
-    const range = { after: this.#first, last: this.#last, limit: 50 };
+    const range = { after: this.#first, last: this.#last, skip: 0, limit: 50 };
     const rows = await selectConceptsFound(this.#pool, text.replace(/:\*$/, ''), range);
     return rows.map(toConcept).find((concept) => concept.code.toLowerCase() === folded);
   }
@@ -90,19 +95,25 @@ class StoredConcepts {
     if (lexemes.numbers) return this.#selectAmong(lexemes.numbers, query, page);
     if (lexemes.rest.length === 0) return this.#selectByIndex(lexemes, page);
     const found: Concept[] = [];
-    for (let after = page.after; found.length < page.limit; ) {
+    const wanted = (page.skip ?? 0) + page.limit;
+    for (let after = page.after; found.length < wanted; ) {
       const rows = await this.#selectByIndex(lexemes, { after, limit: piece });
       found.push(...rows.filter((concept) => meetsAll(concept, lexemes)));
       if (rows.length < piece) break;
       after = rows.at(-1)?.number ?? after;
     }
-    return found.slice(0, page.limit);
+    return found.slice(page.skip ?? 0, wanted);
   }
 
-  async #selectByIndex({ text }: LexemeQuery, { after, limit }: ConceptPage): Promise<Concept[]> {
-    const range = { after: Math.max(after, this.#first), last: this.#last, limit };
-    if (text === '') return (await selectConcepts(this.#pool, range)).map(toConcept);
-    const near = await selectConceptsNearby(this.#pool, text, range, Math.max(nearby, limit));
+  async #selectByIndex({ text }: LexemeQuery, { after, skip = 0, limit }: ConceptPage): Promise<Concept[]> {
+    const range = { after: Math.max(after, this.#first), last: this.#last, skip, limit };
+    if (text === '') {
+      // The numbers of a set have no gaps.
+      return (await selectConcepts(this.#pool, { ...range, after: range.after + skip })).map(toConcept);
+    }
+    const count = this.#counts.get(text) ?? this.#set.size;
+    const isDense = skip === 0 && (count * nearby) / this.#set.size >= limit;
+    const near = isDense ? await selectConceptsNearby(this.#pool, text, range, nearby) : [];
     const rows = near.length < limit ? await selectConceptsFound(this.#pool, text, range) : near;
     return rows.map(toConcept);
   }
@@ -111,7 +122,7 @@ class StoredConcepts {
   async #selectAmong(
     numbers: readonly number[],
     query: ConceptQuery,
-    { after, limit }: ConceptPage,
+    { after, skip = 0, limit }: ConceptPage,
   ): Promise<Concept[]> {
     const { text, rest } = lexemeQuery(this.#set.conceptSet, query);
     const named = (await selectConceptsByNumber(this.#pool, numbers)).map(toConcept);
@@ -121,11 +132,16 @@ class StoredConcepts {
     return named
       .filter((concept) => concept.number > after && (matching?.has(concept.number) ?? true))
       .filter((concept) => meetsAll(concept, { rest }))
-      .slice(0, limit);
+      .slice(skip, skip + limit);
   }
 
   async #numbersFound(text: string, first: number, last: number): Promise<number[]> {
-    const rows = await selectConceptsFound(this.#pool, text, { after: first - 1, last, limit: last - first + 1 });
+    const rows = await selectConceptsFound(this.#pool, text, {
+      after: first - 1,
+      last,
+      skip: 0,
+      limit: last - first + 1,
+    });
     return rows.map(([number]) => number);
   }
 
@@ -152,6 +168,5 @@ class StoredConcepts {
   }
 }
 
-/** What is left for looking at never asks whether a concept has children: the index knows that. */
 const meetsAll = (concept: Concept, { rest }: Pick<LexemeQuery, 'rest'>): boolean =>
-  rest.every((condition) => meets(concept, condition, () => false));
+  rest.every((condition) => meets(concept, condition));

@@ -15,11 +15,10 @@ export async function writeConcepts(
   names: PropertyNames,
   onProgress: (written: number) => void = () => {},
 ): Promise<void> {
-  const parents = new Set(sources.flatMap((source) => source.parents));
   let batch: Concept[] = [];
   let written = 0;
   const write = async () => {
-    await insertConcepts(connection, conceptSet, columnsOf(conceptSet, batch, parents));
+    await insertConcepts(connection, conceptSet, columnsOf(conceptSet, batch));
     written += batch.length;
     batch = [];
     onProgress(written);
@@ -31,7 +30,7 @@ export async function writeConcepts(
   if (batch.length > 0) await write();
 }
 
-function columnsOf(conceptSet: number, concepts: readonly Concept[], parents: ReadonlySet<string>): ConceptColumns {
+function columnsOf(conceptSet: number, concepts: readonly Concept[]): ConceptColumns {
   const columns: ConceptColumns = [
     new Int4Column(),
     new Int2Column(),
@@ -45,14 +44,15 @@ function columnsOf(conceptSet: number, concepts: readonly Concept[], parents: Re
   const [number, flags, code, display, content, parentNumbers, ancestors, words] = columns;
   for (const concept of concepts) {
     number.push(concept.number);
-    flags.push((concept.isInactive ? 1 : 0) | (concept.isAbstract ? 2 : 0));
+    // 1 inactive, 2 abstract, 4 with children.
+    flags.push((concept.isInactive ? 1 : 0) | (concept.isAbstract ? 2 : 0) | (concept.hasChildren ? 4 : 0));
     code.push(concept.code);
     if (concept.display === undefined) display.pushNull();
     else display.push(concept.display);
     content.push(JSON.stringify(concept.content));
     parentNumbers.push(`{${concept.parents.join(',')}}`);
     ancestors.push(`{${concept.ancestors.join(',')}}`);
-    words.push(lexemesOf(conceptSet, concept, parents.has(concept.code)).join(lexemeSeparator));
+    words.push(lexemesOf(conceptSet, concept).join(lexemeSeparator));
   }
   return columns;
 }

@@ -1,7 +1,9 @@
+import { beforeAll } from '../concepts.ts';
 import { terminologyFault } from '../fault.ts';
 import type { PreparedValueSet } from '../validate/prepare.ts';
 import { joinCanonical } from '../version.ts';
-import { type Member, queryOf, type Wanted, walkMembers } from './members.ts';
+import { hasOtherExclusions } from './exclusion.ts';
+import { type Member, memberOf, queryOf, type Wanted, walkMembers } from './members.ts';
 import { requireCodeSystem } from './require-code-system.ts';
 
 /** Beyond so many members the rest is not counted any more. */
@@ -20,8 +22,10 @@ export async function collectMembers(wanted: Wanted, valueSet: PreparedValueSet,
   const [count, offset] = [settings.integer('count'), settings.integer('offset') ?? 0];
   if (count !== undefined && count > limit) throw tooCostly(valueSet, limit);
   const isPaged = offset > 0 || count !== undefined;
+  const direct = await collectDirectly(wanted, valueSet, offset, count ?? limit);
+  if (direct && count === undefined && (direct.total ?? 0) > offset + limit) throw tooCostly(valueSet, limit);
+  if (direct) return direct;
   const last = count === undefined ? offset + limit : offset + count;
-  const known = isPaged ? await countDirectly(wanted, valueSet) : undefined;
   const members: Member[] = [];
   const seen = new Set<string>();
   let place = 0;
@@ -36,21 +40,32 @@ export async function collectMembers(wanted: Wanted, valueSet: PreparedValueSet,
       if (place <= last) members.push(member);
       else if (count === undefined) throw tooCostly(valueSet, limit);
     }
-    if (place >= last && known !== undefined) return { members, total: known, isPaged };
     if (place >= last && place > mostCounted) return { members, total: undefined, isPaged };
   }
   const isWhole = offset === 0 && (count === undefined || count > place);
   return { members, total: place, isPaged: !isWhole };
 }
 
-/** Where one include says it all, the code system counts faster than we can read. */
-async function countDirectly(wanted: Wanted, valueSet: PreparedValueSet): Promise<number | undefined> {
+/** Where one include says it all, the code system finds the page and counts faster than we can read. */
+async function collectDirectly(
+  wanted: Wanted,
+  valueSet: PreparedValueSet,
+  offset: number,
+  count: number,
+): Promise<Collected | undefined> {
   const [include, ...others] = valueSet.includes;
-  if (!include || others.length > 0 || valueSet.excludes.length > 0) return undefined;
-  if (include.concepts || include.imports.length > 0 || include.system === undefined) return undefined;
-  if (wanted.scope.settings.excludedSystems.has(include.system)) return undefined;
+  if (!include || others.length > 0 || include.concepts || include.imports.length > 0) return undefined;
+  if (include.system === undefined || wanted.scope.settings.excludedSystems.has(include.system)) return undefined;
   const codeSystem = await requireCodeSystem(wanted.scope, include.system, include.version);
-  return codeSystem.concepts.count(await queryOf(wanted, valueSet, include, codeSystem));
+  if (hasOtherExclusions(wanted.scope, valueSet, codeSystem)) return undefined;
+  wanted.onCodeSystem(codeSystem);
+  const query = await queryOf(wanted, valueSet, include, codeSystem);
+  const total = await codeSystem.concepts.count(query);
+  const page = { after: beforeAll, skip: offset, limit: count };
+  const concepts = count === 0 || offset >= total ? [] : await codeSystem.concepts.select(query, page);
+  const toMember = memberOf(codeSystem, valueSet.found.resource);
+  const isWhole = offset === 0 && count >= total;
+  return { members: concepts.map((concept) => toMember(concept, undefined)), total, isPaged: !isWhole };
 }
 
 function tooCostly({ found }: PreparedValueSet, limit: number): Error {

@@ -14,6 +14,9 @@ export interface CodeIdentity {
   readonly system: string;
   readonly version: string | undefined;
   readonly code: string;
+  /** Where they have been looked up already. */
+  readonly codeSystem?: CodeSystem | undefined;
+  readonly concept?: Concept | undefined;
 }
 
 /** Whether a value set contains a code; undefined when something that it needs is not known. */
@@ -65,15 +68,17 @@ async function isInInclude(
 async function isInSystem(
   scope: Scope,
   include: Include,
-  { code }: CodeIdentity,
+  identity: CodeIdentity,
   isActiveOnly: boolean,
 ): Promise<boolean | undefined> {
+  const { code } = identity;
   const isNamed = include.concepts?.some((one) => textAt(one, 'code') === code);
   if (isNamed === false) return false;
   const codeSystem = await findRuled(scope, include.system ?? '', include.version);
   // A list of codes stands for itself where the code system is not known.
   if (!codeSystem || codeSystem.content === 'not-present') return isNamed === true ? true : undefined;
-  const [concept] = await codeSystem.concepts.find([code]);
+  const isSame = identity.concept !== undefined && identity.codeSystem === codeSystem;
+  const [concept] = isSame ? [identity.concept] : await codeSystem.concepts.find([code]);
   if (!concept) return codeSystem.content === 'complete' ? false : isNamed || undefined;
   if (isActiveOnly && concept.isInactive) return false;
   return meetsFilters(codeSystem, concept, include);
@@ -86,12 +91,7 @@ export async function meetsFilters(
 ): Promise<boolean> {
   for (const [index, filter] of filters.entries()) {
     const condition = await readFilter(codeSystem, filter, `${path}.filter[${index}]`);
-    const isLeafAsked = condition.kind === 'leaf' || condition.kind === 'all';
-    const among = { kind: 'among', numbers: [concept.number] } as const;
-    const isMet = isLeafAsked
-      ? (await codeSystem.concepts.count({ conditions: [among, condition], words: [] })) > 0
-      : meets(concept, condition, () => false);
-    if (!isMet) return false;
+    if (!meets(concept, condition)) return false;
   }
   return true;
 }

@@ -12,6 +12,7 @@ import type { Include, PreparedValueSet } from '../validate/prepare.ts';
 import { compareVersions } from '../version.ts';
 import { hasWords, wordsOf } from '../words.ts';
 import { contains, isExcluded } from './contains.ts';
+import { exclusionConditions, hasOtherExclusions } from './exclusion.ts';
 import { requireCodeSystem } from './require-code-system.ts';
 
 /** A member of a value set: a concept, or what a stored expansion says. */
@@ -36,6 +37,8 @@ export interface Wanted {
   readonly words: readonly string[];
   readonly isActiveOnly: boolean;
   readonly isSelectableOnly: boolean;
+  /** So many concepts are read at once. */
+  readonly pieceSize?: number;
   /** Told of everything that is read on the way. */
   readonly onCodeSystem: (codeSystem: CodeSystem) => void;
   readonly onImport: (valueSet: PreparedValueSet) => void;
@@ -50,7 +53,12 @@ export async function* walkMembers(wanted: Wanted, valueSet: PreparedValueSet): 
   }
   for (const include of newestFirst(valueSet.includes)) {
     for await (const members of walkInclude(wanted, valueSet, include)) {
-      const kept = valueSet.excludes.length === 0 ? members : await withoutExcluded(wanted.scope, valueSet, members);
+      const isDone = members.every(
+        ({ codeSystem }) => codeSystem && !hasOtherExclusions(wanted.scope, valueSet, codeSystem),
+      );
+      const isOwn = include.system !== undefined && isDone;
+      const kept =
+        valueSet.excludes.length === 0 || isOwn ? members : await withoutExcluded(wanted.scope, valueSet, members);
       if (kept.length > 0) yield kept;
     }
   }
@@ -105,14 +113,14 @@ async function* walkBase(
     yield* walkReferences(query, include.concepts, codeSystem, toMember);
     return;
   }
-  for await (const concepts of walkConcepts(codeSystem.concepts, query)) {
+  for await (const concepts of walkConcepts(codeSystem.concepts, query, wanted.pieceSize)) {
     yield concepts.map((concept) => toMember(concept, undefined));
   }
 }
 
 type ToMember = (concept: Concept, reference: JsonObject | undefined) => Member;
 
-const memberOf =
+export const memberOf =
   (codeSystem: CodeSystem, valueSet: JsonObject): ToMember =>
   (concept, reference) => ({
     system: codeSystem.url,
@@ -127,12 +135,12 @@ const memberOf =
 
 /** The conditions of an include and of the request, for the code system to find concepts by. */
 export async function queryOf(
-  { words, isActiveOnly, isSelectableOnly }: Pick<Wanted, 'words' | 'isActiveOnly' | 'isSelectableOnly'>,
+  { scope, words, isActiveOnly, isSelectableOnly }: Wanted,
   valueSet: PreparedValueSet,
   { filters, path }: Include,
   codeSystem: CodeSystem,
 ): Promise<ConceptQuery> {
-  const conditions: Condition[] = [];
+  const conditions: Condition[] = await exclusionConditions(scope, valueSet, codeSystem);
   for (const [index, filter] of filters.entries()) {
     conditions.push(await readFilter(codeSystem, filter, `${path}.filter[${index}]`));
   }

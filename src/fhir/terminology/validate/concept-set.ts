@@ -52,16 +52,10 @@ const isSameCode = (
 async function meetsFilters({ filters, path }: Include, codeSystem: CodeSystem, concept: Concept): Promise<boolean> {
   for (const [index, filter] of filters.entries()) {
     const condition = await readFilter(codeSystem, filter, `${path}.filter[${index}]`);
-    if (usesLeaves(condition)) {
-      const among = { kind: 'among', numbers: [concept.number] } as const;
-      if ((await codeSystem.concepts.count({ conditions: [among, condition], words: [] })) === 0) return false;
-    } else if (!meets(concept, condition, () => false)) return false;
+    if (!meets(concept, condition)) return false;
   }
   return true;
 }
-
-/** Whether a concept has children only the whole code system can tell. */
-const usesLeaves = (condition: { kind: string }): boolean => condition.kind === 'leaf' || condition.kind === 'all';
 
 /** What the code system says of the concept. */
 export function learn(state: CodingState, codeSystem: CodeSystem, concept: Concept): void {
