@@ -72,7 +72,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
   const search = createSearch({ pool, baseUrl, textSearch, terminology: terminology.search });
   const jobs = createJobs(pool);
   const { operations: bulkOperations = [], tasks: bulkTasks = [] } = bulk
-    ? createBulk({ pool, store, search, jobs, baseUrl, now }, bulk)
+    ? createBulk({ pool, store, search, jobs, baseUrl, now, check: validator.checkAtOnce }, bulk)
     : {};
   const subscriptions =
     dependencies.subscriptions &&

@@ -3,6 +3,7 @@ import { createImporter, type ImportSummary } from '#fhir/bulk/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
 import { type Config, readConfig } from '../server/config.ts';
+import { validationPolicy } from '../server/validation-policy.ts';
 import { wire } from '../server/wire.ts';
 import { openRecord } from './open-record.ts';
 import { printSummary } from './print-summary.ts';
@@ -32,7 +33,7 @@ export async function importCommand(args: string[]): Promise<number> {
   const config = readConfig();
   const database = await openRecord(config);
   try {
-    const summary = await importInto(database.connectionString, positionals, report, config.MERIDIAN_TEXT_SEARCH);
+    const summary = await importInto(database.connectionString, positionals, report, config);
     return announce(summary, report);
   } finally {
     await database.stop();
@@ -52,17 +53,17 @@ async function importInto(
   connectionString: string,
   paths: string[],
   report: string,
-  textSearch: Config['MERIDIAN_TEXT_SEARCH'],
+  config: Config,
 ): Promise<ImportSummary> {
-  const services = wire(connectionString, connections, 'meridian import', textSearch);
-  const { pool, store, search } = services.fhir('');
+  const services = wire(connectionString, connections, 'meridian import', config.MERIDIAN_TEXT_SEARCH);
+  const { pool, store, search, validator } = services.fhir('', { validation: validationPolicy(config) });
   const bar = createProgressBar('Importing', process.stderr);
   const stop = new AbortController();
   const onSignal = () => stop.abort(new Failure('transient', 'Stopped. The same command goes on from here.'));
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   try {
-    return await createImporter({ pool, store, search }).importFiles(paths, {
+    return await createImporter({ pool, store, search, check: validator.checkAtOnce }).importFiles(paths, {
       report,
       signal: stop.signal,
       onProgress: ({ resources, bytesRead, bytesTotal }) =>

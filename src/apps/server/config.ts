@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { checkPrefix } from '#fhir/bulk/index.ts';
 import { parseEndpointRules } from '#fhir/subscription/delivery/endpoint-rules.ts';
+import { modes, type OrganisationRule, parseOrganisations, type ValidationMode } from '#fhir/validation/index.ts';
 import { Failure } from '#lib/failure.ts';
+import { parseJson } from '#lib/json/index.ts';
 
 interface Variable<T> {
   default: string;
@@ -46,6 +49,21 @@ function parseHours(value: string): number {
 function parseTextSearch(value: string): 'off' | 'narrative' | 'content' {
   if (value === 'off' || value === 'narrative' || value === 'content') return value;
   throw new Failure('value', `MERIDIAN_TEXT_SEARCH must be off, narrative or content, not "${value}".`);
+}
+
+function parseMode(value: string): ValidationMode {
+  const mode = modes.find((candidate) => candidate === value);
+  if (mode) return mode;
+  throw new Failure('value', `MERIDIAN_VALIDATION must be ${modes.join(' or ')}, not "${value}".`);
+}
+
+function readOrganisations(path: string): readonly OrganisationRule[] {
+  if (path === '') return [];
+  try {
+    return parseOrganisations(parseJson(readFileSync(path, 'utf8')));
+  } catch (error) {
+    throw new Failure('value', `MERIDIAN_VALIDATION_POLICY ${path} cannot be used: ${(error as Error).message}`);
+  }
 }
 
 function parseBucket(value: string): string {
@@ -179,8 +197,19 @@ export const variables = {
     parse: parseConditionalDeletes,
     meaning: 'How many resources one conditional delete may delete, from 1 to 1000.',
   },
+  MERIDIAN_VALIDATION: {
+    default: 'strict',
+    parse: parseMode,
+    meaning:
+      'strict refuses resources that break a rule; lenient stores them, says so and puts down what is wrong ($validation-report).',
+  },
+  MERIDIAN_VALIDATION_POLICY: {
+    default: '',
+    parse: readOrganisations,
+    meaning: 'JSON file that says for which organisations it is otherwise; see docs/guides/validation.md.',
+  },
   LOG_LEVEL: { default: 'warn', parse: parseLogLevel, meaning: 'Least level of the log lines on standard error.' },
-} satisfies Record<string, Variable<string | number | readonly string[]>>;
+} satisfies Record<string, Variable<string | number | readonly string[] | readonly OrganisationRule[]>>;
 
 export type Config = Readonly<{ [Name in keyof typeof variables]: ReturnType<(typeof variables)[Name]['parse']> }>;
 

@@ -17,6 +17,7 @@ import { createHttp, type Health } from './http.ts';
 import { signInPeople } from './people.ts';
 import { type DemonstrationRegion, ping } from './queries.ts';
 import { subscriptionOptions } from './subscriptions.ts';
+import { validationPolicy } from './validation-policy.ts';
 import { type Services, wire } from './wire.ts';
 
 const portalFolder = fileURLToPath(new URL('../../../portal/dist', import.meta.url));
@@ -59,6 +60,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     bulk: bulkOptions(config),
     subscriptions: subscriptionOptions(config, log),
     operatorToken: config.MERIDIAN_OPERATOR_TOKEN,
+    validation: validationPolicy(config),
     writes: { references: config.MERIDIAN_REFERENCES, conditionalDeletes: config.MERIDIAN_CONDITIONAL_DELETES },
   });
   const { subscriptions } = fhir;

@@ -4,6 +4,7 @@ import type { Operation, OperationRequest } from '../rest/operation.ts';
 import type { Store } from '../store/index.ts';
 import { type ExportTaskDependencies, exportOperations, removeExportTask, writeExportTask } from './export/index.ts';
 import { importOperations, removeImportTask, runImportTask } from './import-operation/index.ts';
+import type { ResourceCheck } from './parse-item.ts';
 
 export interface BulkOptions extends Pick<ExportTaskDependencies, 'fileLength' | 'pieceLength'> {
   /** Of the files of exports, and what imports have to tell. */
@@ -18,7 +19,11 @@ export interface BulkOptions extends Pick<ExportTaskDependencies, 'fileLength' |
   checkAccess?: (request: OperationRequest, id: string) => Promise<void>;
 }
 
-export type BulkDependencies = Omit<ExportTaskDependencies, 'storage' | 'keepHours'> & { store: Store };
+export type BulkDependencies = Omit<ExportTaskDependencies, 'storage' | 'keepHours'> & {
+  store: Store;
+  /** Of what is imported. */
+  check?: ResourceCheck;
+};
 
 /** The operations for bulk data, and the background work that they leave. */
 export function createBulk(

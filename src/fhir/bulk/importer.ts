@@ -1,9 +1,11 @@
 import { Failure } from '#lib/failure.ts';
 import type { Pool, Transaction } from '#lib/postgres/pool.ts';
 import type { Store } from '../store/index.ts';
+import { refuseBroken } from '../validation/index.ts';
 import { FileProgress } from './file-progress.ts';
 import { type FindMatches, ReferenceFinder } from './find-references.ts';
 import { findInputs, type InputFile } from './input/find-inputs.ts';
+import type { ResourceCheck } from './parse-item.ts';
 import { Pipeline } from './pipeline.ts';
 import { analyzeRecord, forgetFiles, lockFiles, saveFiles, selectFiles, unlockFiles } from './queries.ts';
 import { writeReport } from './report.ts';
@@ -16,6 +18,8 @@ export interface ImporterDependencies {
   pool: Pool;
   store: Store;
   search: { findMatches: FindMatches };
+  /** Refuses what breaks a rule of R4 unless it is said otherwise. */
+  check?: ResourceCheck | undefined;
 }
 
 export interface ImportProgress {
@@ -51,7 +55,7 @@ export interface Importer {
 /** From so many new resources on, the planner's statistics are worth renewing at once. */
 const manyResources = 10_000;
 
-export function createImporter({ pool, store, search }: ImporterDependencies): Importer {
+export function createImporter({ pool, store, search, check = refuseBroken }: ImporterDependencies): Importer {
   const findMatches: FindMatches = (connection, type, query) => search.findMatches(connection, type, query);
   return {
     async importFiles(paths, options) {
@@ -59,7 +63,7 @@ export function createImporter({ pool, store, search }: ImporterDependencies): I
       const session = await pool.connect();
       try {
         await holdFiles(session, files);
-        const deps = { pool, store, findMatches, finder: new ReferenceFinder(pool, findMatches) };
+        const deps = { pool, store, check, findMatches, finder: new ReferenceFinder(pool, findMatches) };
         const summary = await importHeld(deps, session, files, options);
         await unlockFiles(session);
         return summary;

@@ -2,7 +2,7 @@ import { Failure } from '#lib/failure.ts';
 import { decodeUtf8, isJsonObject, type JsonObject, type JsonValue, parseJson } from '#lib/json/index.ts';
 import { isResourceType } from '../definitions/index.ts';
 import { type Method, method, nameOf } from '../store/index.ts';
-import { checkStructure, collectLinks, type Link } from '../validation/index.ts';
+import { collectLinks, type Link, refuseBroken } from '../validation/index.ts';
 import { deriveId, isId } from './identity.ts';
 import { type Target, toTarget } from './links.ts';
 import type { Place } from './place.ts';
@@ -23,6 +23,7 @@ export interface Item {
   name: string;
   /** What its references ask for, as far as they may have to be resolved. */
   targets: readonly Target[];
+  check: ResourceCheck;
   /** Taken by the first attempt to write it; a later one parses it again. */
   body: Body | undefined;
 }
@@ -32,6 +33,9 @@ export interface Body {
   resource: JsonObject;
   links: readonly { link: Link; target: Target | undefined }[];
 }
+
+/** Fails with what keeps a resource from being stored. */
+export type ResourceCheck = (resource: JsonObject) => void;
 
 /** The wish of an entry that asks for nothing to be stored. */
 export class Ignored extends Error {}
@@ -46,18 +50,18 @@ interface Request {
 }
 
 /** Reads a document, or an entry of a Bundle. Fails with what is wrong with it, or with Ignored. */
-export function parseItem(place: Place, bytes: Buffer): Item {
+export function parseItem(place: Place, bytes: Buffer, check: ResourceCheck = refuseBroken): Item {
   const value = parseJson(decodeUtf8(bytes));
   if (!isJsonObject(value)) throw new Failure('structure', 'A resource must be a JSON object.');
-  if (place.entry === undefined) return resourceItem({ place, bytes, fullUrl: undefined }, value);
+  if (place.entry === undefined) return resourceItem({ place, bytes, check, fullUrl: undefined }, value);
   const fullUrl = textOf(value.fullUrl);
   const { resource, request } = value;
   if (resource !== undefined && !isJsonObject(resource)) {
     throw new Failure('structure', 'Bundle.entry.resource must be an object.');
   }
-  if (request !== undefined) return requestedItem({ place, bytes, fullUrl }, resource, parseRequest(request));
+  if (request !== undefined) return requestedItem({ place, bytes, check, fullUrl }, resource, parseRequest(request));
   if (resource === undefined) throw new Ignored('The entry has no resource.');
-  return resourceItem({ place, bytes, fullUrl }, resource);
+  return resourceItem({ place, bytes, check, fullUrl }, resource);
 }
 
 /** The item's resource for this attempt, whose links the caller may rewrite. */
@@ -65,10 +69,10 @@ export function takeBody(item: Item): Body | undefined {
   if (item.method === method.delete) return undefined;
   const { body } = item;
   item.body = undefined;
-  return body ?? parseItem(item.place, item.bytes).body;
+  return body ?? parseItem(item.place, item.bytes, item.check).body;
 }
 
-type Origin = Pick<Item, 'place' | 'bytes' | 'fullUrl'>;
+type Origin = Pick<Item, 'place' | 'bytes' | 'check' | 'fullUrl'>;
 
 function resourceItem(origin: Origin, resource: JsonObject): Item {
   const id = deriveId(resource, origin.fullUrl, false);
@@ -119,12 +123,7 @@ type Unchecked = Omit<Item, 'type' | 'name' | 'condition' | 'expectedVersion' | 
   Partial<Pick<Item, 'condition' | 'expectedVersion'>>;
 
 function checkedItem(item: Unchecked, resource: JsonObject): Item {
-  const errors = checkStructure(resource).filter(({ severity }) => severity === 'error' || severity === 'fatal');
-  const [first] = errors;
-  if (first) {
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-    throw new Failure(first.code, `${first.diagnostics}${more}`, errors);
-  }
+  checkWith(item.check, resource);
   const type = resource.resourceType as string;
   const name = nameOf(type, item.id);
   return {
@@ -135,6 +134,15 @@ function checkedItem(item: Unchecked, resource: JsonObject): Item {
     name,
     ...withTargets(item.place, resource),
   };
+}
+
+function checkWith(check: ResourceCheck, resource: JsonObject): void {
+  try {
+    check(resource);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.issues.length < 2) throw error;
+    throw new Failure(error.code, `${error.message} (and ${error.issues.length - 1} more)`, error.issues);
+  }
 }
 
 function withTargets(place: Place, resource: JsonObject): Pick<Item, 'targets' | 'body'> {

@@ -43,7 +43,7 @@ export class Pipeline {
     if (isComplete) return;
     this.#document = -1;
     this.#batch.reached.set(file, { position, isComplete: false });
-    for await (const readings of readItems(file, position, onBytes)) {
+    for await (const readings of readItems(file, position, onBytes, this.#deps.check)) {
       for (const reading of readings) await this.#take(reading);
       signal.throwIfAborted();
     }

@@ -3,7 +3,7 @@ import { decodeUtf8, isJsonObject, type JsonObject, parseJson, printJson } from 
 import { isCarrier, type Piece } from './input/document-scanner.ts';
 import type { InputFile } from './input/find-inputs.ts';
 import { readPieces } from './input/read-pieces.ts';
-import { Ignored, type Item, parseItem } from './parse-item.ts';
+import { Ignored, type Item, parseItem, type ResourceCheck } from './parse-item.ts';
 import type { Place, Rejection } from './place.ts';
 
 /** What one part of the input is: something to be written, or what is wrong with it. */
@@ -17,6 +17,7 @@ export async function* readItems(
   file: InputFile,
   position: number,
   onBytes: (bytes: number) => void,
+  check: ResourceCheck,
 ): AsyncGenerator<Reading[]> {
   let item = 0;
   let readings: Reading[] = [];
@@ -24,7 +25,8 @@ export async function* readItems(
     for (const piece of pieces) {
       for (const { bytes, fault, document, line, entry } of expand(piece)) {
         const place: Place = { file, item: item++, document, line, entry };
-        if (place.item >= position) readings.push(fault === undefined ? read(place, bytes) : refuse(place, fault));
+        if (place.item >= position)
+          readings.push(fault === undefined ? read(place, bytes, check) : refuse(place, fault));
       }
       if (readings.length < someLength) continue;
       yield readings;
@@ -35,9 +37,9 @@ export async function* readItems(
 }
 
 /** A part of the input as an item, or as a rejection that says why not. */
-export function read(place: Place, bytes: Buffer): Reading {
+export function read(place: Place, bytes: Buffer, check: ResourceCheck): Reading {
   try {
-    return { place, item: parseItem(place, bytes) };
+    return { place, item: parseItem(place, bytes, check) };
   } catch (error) {
     if (!(error instanceof Failure || error instanceof Ignored)) throw error;
     const outcome = error instanceof Ignored ? 'ignored' : 'rejected';

@@ -2,7 +2,7 @@ import type { Transaction } from '#lib/postgres/pool.ts';
 import { type Batch, firstMissing, sortOut } from './batch.ts';
 import type { Answers, ReferenceFinder } from './find-references.ts';
 import { isEvident, keyOf, keyOfCondition } from './links.ts';
-import type { Item } from './parse-item.ts';
+import type { Item, ResourceCheck } from './parse-item.ts';
 import {
   type AliasRow,
   commitWithoutWaiting,
@@ -16,6 +16,7 @@ import { addNames, type WriteDependencies, type Written, writeItems } from './wr
 
 export interface SettleDependencies extends WriteDependencies {
   finder: ReferenceFinder;
+  check: ResourceCheck;
 }
 
 export interface SettleOptions {

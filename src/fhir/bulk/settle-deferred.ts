@@ -1,7 +1,9 @@
+import { Failure } from '#lib/failure.ts';
 import { Batch, sortOut } from './batch.ts';
 import type { FileProgress } from './file-progress.ts';
 import type { Answers } from './find-references.ts';
 import type { InputFile } from './input/find-inputs.ts';
+import type { ResourceCheck } from './parse-item.ts';
 import { type DeferredRow, deleteDeferred, saveFiles, saveRejections, selectDeferred } from './queries.ts';
 import { read } from './read-items.ts';
 import { rejectionOf, rejectionsOf, toRejectionRow } from './rows.ts';
@@ -53,7 +55,7 @@ async function walk(
       const last = rows.at(-1);
       if (!last) break;
       after = last.item;
-      for (const batch of batchesOf(file, rows)) {
+      for (const batch of batchesOf(file, rows, deps.check)) {
         settled += await settlePage(deps, batch, pass, progress);
         progress.count(batch);
         onSettled();
@@ -64,12 +66,12 @@ async function walk(
 }
 
 /** Rows of one name go into different batches: they are versions of each other. */
-function batchesOf(file: InputFile, rows: readonly DeferredRow[]): Batch[] {
+function batchesOf(file: InputFile, rows: readonly DeferredRow[], check: ResourceCheck): Batch[] {
   const batches: Batch[] = [];
   let batch = new Batch();
   for (const { item, document, line, entry, content } of rows) {
     const place = { file, item, document, line, entry: entry ?? undefined };
-    const reading = read(place, Buffer.from(content));
+    const reading = read(place, Buffer.from(content), acceptedBefore(check));
     if ('rejection' in reading) throw new Error(`Item ${item} of ${file.path} was readable before`);
     if (batch.has(reading.item)) {
       batches.push(batch);
@@ -79,6 +81,17 @@ function batchesOf(file: InputFile, rows: readonly DeferredRow[]): Batch[] {
   }
   return [...batches, batch];
 }
+
+/** What was let in when it was read is let in now, even where the rules have changed since. */
+const acceptedBefore =
+  (check: ResourceCheck): ResourceCheck =>
+  (resource) => {
+    try {
+      check(resource);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  };
 
 async function settlePage(
   deps: SettleDependencies,

@@ -1,6 +1,12 @@
 export { type CodeSet, codeSet, codesOfSystem } from './code-sets.ts';
 export { collectLinks, type Link } from './links.ts';
-export { modes, parseOrganisations, type ValidationMode, type ValidationPolicy } from './policy/policy.ts';
+export {
+  modes,
+  type OrganisationRule,
+  parseOrganisations,
+  type ValidationMode,
+  type ValidationPolicy,
+} from './policy/policy.ts';
 export { createProfiles, type Profiles } from './profile/profiles.ts';
 export type { StructureDefinition } from './profile/structure-definition.ts';
 export { collectReferences, type FoundReference, rewriteLinks, rewriteReferences } from './references.ts';
@@ -9,4 +15,4 @@ export { storedDefinitions } from './stored/stored-definitions.ts';
 export { checkStructure } from './structure.ts';
 export { elementsOf, type SummaryMode, summaryOf } from './summary.ts';
 export { type Validation, validateResource } from './validate.ts';
-export { createValidator, type Validator, type ValueSetSource } from './validator.ts';
+export { createValidator, refuseBroken, type Validator, type ValueSetSource } from './validator.ts';

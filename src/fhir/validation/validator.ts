@@ -85,6 +85,14 @@ export function createValidator({ policy, definitions: source, valueSets }: Vali
   };
 }
 
+/** Fails with what breaks R4 itself, profiles aside: a strict policy for everybody. */
+export function refuseBroken(resource: JsonObject): void {
+  const structure = findStructure(resource);
+  if (structure.some(({ severity }) => severity === 'error')) refuse(printFindings(structure, resource));
+  const findings = findBrokenRules(resource, { most: mostFindings, isThorough: false });
+  refuse(printFindings(findings, resource));
+}
+
 function refuse(issues: readonly Issue[]): void {
   const [first] = issues.filter(({ severity }) => severity === 'error' || severity === 'fatal');
   if (first) throw new Failure(first.code, first.diagnostics, issues);
