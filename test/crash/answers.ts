@@ -1,5 +1,18 @@
-import type { Answer, Send } from './client.ts';
 import type { Acknowledged, Request, Sent } from './ledger.ts';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** Undefined when no answer came. */
+export type Send = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer | undefined>;
 
 /** Sends to any of these addresses, each request over what connection there is. */
 export function createSend(chooseAddress: () => string | undefined, timeoutMs: number): Send {

@@ -1,22 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeOutcome } from './answers.ts';
+import { type Send, writeOutcome } from './answers.ts';
 import { observation, organization, patient, someone } from './bodies.ts';
 import type { Ledger, Method, Request, Sent } from './ledger.ts';
 import { below } from './random.ts';
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  text: string;
-}
-
-/** Undefined when no answer came. */
-export type Send = (
-  method: string,
-  path: string,
-  body?: unknown,
-  headers?: Record<string, string>,
-) => Promise<Answer | undefined>;
 
 export interface ClientOptions {
   ledger: Ledger;
