@@ -95,6 +95,19 @@ describe('a request with an Idempotency-Key', () => {
     expect(await countOf('Crowd')).toBe(40);
   });
 
+  test('runs an operation that changes something once', async () => {
+    await server.send('PUT', '/Patient/tagged', { ...patient('Tagged'), id: 'tagged' });
+    const meta = { tag: [{ system: 'urn:tags', code: 'once' }] };
+    const parameters = { resourceType: 'Parameters', parameter: [{ name: 'meta', valueMeta: meta }] };
+    const key = newKey();
+    const first = await server.send('POST', '/Patient/tagged/$meta-add', parameters, key);
+    await server.send('POST', '/Patient/tagged/$meta-delete', parameters);
+    const second = await server.send('POST', '/Patient/tagged/$meta-add', parameters, key);
+    expect([first.status, second.status, second.headers['idempotency-replayed']]).toEqual([200, 200, 'true']);
+    expect(second.text).toBe(first.text);
+    expect((await server.get('/Patient/tagged')).body.meta.tag).toBeUndefined();
+  });
+
   test('is forgotten after a day', async () => {
     const key = newKey();
     await server.send('POST', '/Patient', patient('Daily'), key);
