@@ -50,6 +50,18 @@ export const firstLookMs = ({ keepHours }: Pick<ExportTaskDependencies, 'keepHou
 
 export const expiresAt = (endedAt: Date, keepHours: number): Date => new Date(endedAt.getTime() + keepHours * hourMs);
 
+/** For so long, files of a job must stay; while it still runs, until somebody looks again. */
+export function timeLeftMs(
+  job: { endedAt: Date | undefined } | undefined,
+  isWanted: boolean,
+  keepHours: number,
+  now: number,
+): number {
+  if (!job) return 0;
+  if (!job.endedAt) return isWanted ? Math.min(hourMs, keepHours * hourMs) : 1000;
+  return isWanted ? expiresAt(job.endedAt, keepHours).getTime() - now : 0;
+}
+
 /** Removes what an export has left: once nobody wants it any more, or its time is over. Otherwise looks again later. */
 export function removeExportTask({
   pool,
@@ -65,9 +77,9 @@ export function removeExportTask({
     async run({ payload }) {
       const { id, isWanted } = payload;
       const found = await jobs.read('fhir.write-export', id);
-      const isOver = isWanted && found?.endedAt && expiresAt(found.endedAt, keepHours).getTime() <= now();
-      if (found && !(found.endedAt && (isOver || !isWanted))) {
-        await jobs.enqueue(pool, 'fhir.remove-export', payload, { delayMs: isWanted ? hourMs : 1000 });
+      const leftMs = timeLeftMs(found, isWanted, keepHours, now());
+      if (leftMs > 0) {
+        await jobs.enqueue(pool, 'fhir.remove-export', payload, { delayMs: leftMs });
         return null;
       }
       await storage.removeFolder(id);

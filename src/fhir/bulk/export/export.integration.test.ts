@@ -199,7 +199,7 @@ describe('of patients', () => {
     await put(observation('p-o4', 'Group/nobody'));
     const actor = (reference: string) => ({ actor: { reference }, status: 'accepted' });
     const participant = [actor('Patient/p-1'), actor('Patient/p-2')];
-    await put({ resourceType: 'Appointment', id: 'p-a', status: 'booked', participant });
+    await put({ resourceType: 'Appointment', id: 'p-a', status: 'proposed', participant });
     const member = (reference: string, more: JsonObject = {}) => ({ entity: { reference }, ...more });
     const group = { resourceType: 'Group', type: 'person', actual: true };
     await put({

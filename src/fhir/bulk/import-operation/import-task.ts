@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Failure } from '#lib/failure.ts';
 import type { Jobs, RunningJob, Task } from '#lib/jobs/index.ts';
 import type { ObjectStorage } from '#lib/object-storage/index.ts';
+import { timeLeftMs } from '../export/index.ts';
 import { createImporter, type ImporterDependencies } from '../importer.ts';
 import type { Counts } from '../tally.ts';
 import { type FetchOptions, fetchSource, fetchText } from './fetch-source.ts';
@@ -145,8 +146,6 @@ class Import {
   }
 }
 
-const hourMs = 3_600_000;
-
 /** Removes what an import has left, once nobody wants it or its time is over. Otherwise looks again later. */
 export function removeImportTask({
   pool,
@@ -163,9 +162,9 @@ export function removeImportTask({
     async run({ payload }) {
       const { id, isWanted } = payload;
       const found = await jobs.read('fhir.run-import', id);
-      const isOver = isWanted && found?.endedAt && found.endedAt.getTime() + keepHours * hourMs <= now();
-      if (found && !(found.endedAt && (isOver || !isWanted))) {
-        await jobs.enqueue(pool, 'fhir.remove-import', payload, { delayMs: isWanted ? hourMs : 1000 });
+      const leftMs = timeLeftMs(found, isWanted, keepHours, now());
+      if (leftMs > 0) {
+        await jobs.enqueue(pool, 'fhir.remove-import', payload, { delayMs: leftMs });
         return null;
       }
       await storage.removeFolder(id);
