@@ -7,6 +7,10 @@ export type PathKind = IndexedType | 'identifier-of-type' | 'reference-identifie
 /** Gives an indexed expression its number. */
 export type PathNumbering = (kind: PathKind, expression: string) => number;
 
+/** Numbers from here on are for search parameters that are created at run time; a reference's key has room for no more. */
+export const firstCustomPath = 2 ** 17;
+export const lastPath = 2 ** 19 - 1;
+
 /** The name under which a path has its number in generated/index-paths.json. */
 export const pathName: (kind: PathKind, expression: string) => string = (kind, expression) => `${kind} ${expression}`;
 
