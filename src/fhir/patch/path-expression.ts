@@ -50,7 +50,7 @@ export async function loadPathFinder(): Promise<FindNodes> {
       resolveInternalTypes: false,
       traceFn: () => {},
       debugger: (_context: unknown, focus: unknown, result: unknown) =>
-        effort.spend(1 + (lengthOf(focus) + lengthOf(result)) / 8),
+        effort.spend(stepEffort + (lengthOf(focus) + lengthOf(result)) / 8),
     };
     try {
       const nodes: unknown[] = fhirpath.evaluate(withValues(JSON.parse(text)), expression, {}, model, options);
@@ -88,6 +88,9 @@ function fillValues(object: JsonObject, name: string, siblings: JsonValue): void
 
 /** No text of a resource contains it. */
 const noValue = '\u0000';
+
+/** A step of the engine takes as long as copying so many values. */
+const stepEffort = 25;
 
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 1);
 

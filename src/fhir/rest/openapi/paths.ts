@@ -1,4 +1,5 @@
 import type { SearchParameterPlan } from '../../indexing/index.ts';
+import { jsonPatchType } from '../../patch/index.ts';
 import { methodsOf, type Operation, type OperationLevel } from '../operation.ts';
 import { type Schema, schemaOf } from './schemas.ts';
 
@@ -11,6 +12,10 @@ export const sharedParameters: Record<string, Schema> = {
   ifMatch: header('If-Match', 'Only if this is the current version: W/"3"'),
   ifNoneMatch: header('If-None-Match', 'Only if this is not the current version: W/"3"'),
   ifNoneExist: header('If-None-Exist', 'Search condition; create only when nothing meets it'),
+  idempotencyKey: header(
+    'Idempotency-Key',
+    'A key of this request alone; repeated within 24 hours it gets the same answer',
+  ),
   prefer: header('Prefer', 'return=minimal|representation|OperationOutcome, handling=strict|lenient'),
 };
 
@@ -27,13 +32,20 @@ export const sharedResponses: Record<string, Schema> = {
 const failure = { default: shared('responses', 'Failure') };
 const bundle = { '200': shared('responses', 'Bundle'), ...failure };
 const one = (name: string, description: string) => ({ description, content: contentOf(name) });
-const headers = (...names: string[]) => names.map((name) => shared('parameters', name));
+export const headers = (...names: string[]) => names.map((name) => shared('parameters', name));
+
+/** JSON Patch, or FHIRPath Patch. */
+const patchBody = {
+  required: true,
+  content: { [jsonPatchType]: { schema: { type: 'array', items: { type: 'object' } } }, ...contentOf('Parameters') },
+};
 
 /** Paths of one resource type, whose search parameters are as given. */
 export function describePaths(type: string, plans: readonly SearchParameterPlan[]): Record<string, Schema> {
   const body = { required: true, content: contentOf(type) };
   const tags = [type];
   const stored = { '200': one(type, 'Stored'), '201': one(type, 'Created'), ...failure };
+  const patched = { '200': one(type, 'Stored'), ...failure };
   const query = plans.map(describeQuery);
   const call = (operationId: string, parts: Schema): Schema => ({
     operationId: `${operationId}${type}`,
@@ -43,11 +55,20 @@ export function describePaths(type: string, plans: readonly SearchParameterPlan[
   return {
     [`/${type}`]: {
       get: call('search', { parameters: query, responses: bundle }),
-      post: call('create', { parameters: headers('ifNoneExist', 'prefer'), requestBody: body, responses: stored }),
+      post: call('create', {
+        parameters: headers('ifNoneExist', 'idempotencyKey', 'prefer'),
+        requestBody: body,
+        responses: stored,
+      }),
       put: call('conditionalUpdate', {
         parameters: [...query, ...headers('prefer')],
         requestBody: body,
         responses: stored,
+      }),
+      patch: call('conditionalPatch', {
+        parameters: [...query, ...headers('ifMatch', 'prefer')],
+        requestBody: patchBody,
+        responses: patched,
       }),
       delete: call('conditionalDelete', {
         parameters: query,
@@ -60,6 +81,7 @@ export function describePaths(type: string, plans: readonly SearchParameterPlan[
       parameters: headers('id'),
       get: call('read', { parameters: headers('ifNoneMatch'), responses: { '200': one(type, 'Found'), ...failure } }),
       put: call('update', { parameters: headers('ifMatch', 'prefer'), requestBody: body, responses: stored }),
+      patch: call('patch', { parameters: headers('ifMatch', 'prefer'), requestBody: patchBody, responses: patched }),
       delete: call('delete', {
         parameters: headers('ifMatch'),
         responses: { '204': shared('responses', 'Done'), ...failure },
@@ -119,6 +141,7 @@ function describeCalls(operation: Operation, level: OperationLevel, type: string
   const calls = methodsOf(operation).map((method) => {
     const id = `${method.toLowerCase()}-${name}-${level}${type && `-${type}`}${rest && '-rest'}`;
     const takesBody = method === 'POST';
+    const key = takesBody && operation.affectsState ? { parameters: headers('idempotencyKey') } : {};
     return [
       method.toLowerCase(),
       {
@@ -126,7 +149,7 @@ function describeCalls(operation: Operation, level: OperationLevel, type: string
         tags: [type || 'System'],
         summary: title,
         description: documentation,
-        ...(takesBody ? { requestBody: { content: contentOf('Parameters') } } : { parameters: query }),
+        ...(takesBody ? { ...key, requestBody: { content: contentOf('Parameters') } } : { parameters: query }),
         responses: { '200': one('Resource', 'The result'), '202': { description: 'Accepted' }, ...failure },
       },
     ] as const;

@@ -50,11 +50,16 @@ async function pagesOf(url: string): Promise<string[][]> {
 beforeAll(async () => {
   server = await startTestServer();
   await put({ resourceType: 'Organization', id: 'region', name: 'Region' });
-  await put({ resourceType: 'Organization', id: 'clinic', partOf: { reference: 'Organization/region' } });
+  await put({
+    resourceType: 'Organization',
+    id: 'clinic',
+    name: 'Clinic',
+    partOf: { reference: 'Organization/region' },
+  });
   await put({ resourceType: 'Organization', id: 'elsewhere', name: 'Nobody refers to it' });
   await put({ resourceType: 'Practitioner', id: 'doctor' });
   await put({ resourceType: 'Medication', id: 'pill', manufacturer: { reference: 'Organization/maker' } });
-  await put({ resourceType: 'Organization', id: 'maker' });
+  await put({ resourceType: 'Organization', id: 'maker', name: 'Maker' });
   await put({ resourceType: 'Location', id: 'ward', managingOrganization: { reference: 'Organization/clinic' } });
   await put({ resourceType: 'Patient', id: 'ann', managingOrganization: { reference: 'Organization/clinic' } });
   await put({ resourceType: 'Patient', id: 'bob', generalPractitioner: [{ reference: 'Practitioner/doctor' }] });
