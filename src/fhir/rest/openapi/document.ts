@@ -1,6 +1,6 @@
 import { resourceTypes } from '../../definitions/index.ts';
 import type { FhirContext } from '../context.ts';
-import { describeOperationPaths, describePaths, sharedParameters, sharedResponses } from './paths.ts';
+import { describeOperationPaths, describePaths, headers, sharedParameters, sharedResponses } from './paths.ts';
 import { describeTypes, schemaOf } from './schemas.ts';
 
 /**
@@ -34,7 +34,13 @@ export function printOpenApi({
       '/metadata': { get: { operationId: 'capabilities', ...system, responses: { '200': capability } } },
       '/': {
         get: { operationId: 'searchAll', ...system, responses: bundle },
-        post: { operationId: 'postBundle', ...system, requestBody: bundleBody, responses: bundle },
+        post: {
+          operationId: 'postBundle',
+          ...system,
+          parameters: headers('idempotencyKey', 'prefer'),
+          requestBody: bundleBody,
+          responses: bundle,
+        },
       },
       '/_history': { get: { operationId: 'historyOfAll', ...system, responses: bundle } },
       ...Object.assign({}, ...resourceTypes.map((type) => describePaths(type, search.parametersOf(type)))),
