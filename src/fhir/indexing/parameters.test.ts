@@ -79,7 +79,8 @@ describe('searchParameter', () => {
   it('marks what the resource table answers, and what is not indexed', () => {
     expect(searchParameter('Patient', '_id')).toMatchObject({ special: true, indexed: true, branches: [] });
     expect(searchParameter('Patient', '_lastUpdated')).toMatchObject({ special: true, type: 'date' });
-    expect(searchParameter('Patient', '_text')).toMatchObject({ indexed: false, branches: [] });
+    expect(searchParameter('Patient', '_text')).toMatchObject({ indexed: true, branches: [] });
+    expect(searchParameter('Patient', '_query')).toMatchObject({ indexed: false, branches: [] });
     expect(searchParameter('Location', 'near')).toMatchObject({ type: 'special', indexed: true });
     expect(searchParameter('Bundle', '_text')).toBeUndefined();
   });
