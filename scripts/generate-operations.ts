@@ -2,11 +2,19 @@
 import { writeFileSync } from 'node:fs';
 import { createFhir } from '../src/fhir/assemble.ts';
 import { methodsOf, type Operation } from '../src/fhir/rest/operation.ts';
+import { createFolderStorage } from '../src/lib/object-storage/index.ts';
 import { createPool } from '../src/lib/postgres/pool.ts';
 
 // The pool is never used: the list does not depend on what is stored.
 const pool = createPool('postgresql://127.0.0.1/none', { max: 1, applicationName: 'meridian generate' });
-const { operations } = createFhir({ pool, sidePool: pool, baseUrl: 'http://127.0.0.1/fhir', now: Date.now });
+const { operations } = createFhir({
+  pool,
+  sidePool: pool,
+  baseUrl: 'http://127.0.0.1/fhir',
+  now: Date.now,
+  bulk: { storage: createFolderStorage(''), keepHours: 24, workFolder: '', importSources: [] },
+  subscriptions: { topicsFolder: 'content/topics', rules: { hosts: [] } },
+});
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
