@@ -282,6 +282,24 @@ test.each([
   expect((await server.get('/Location/kept')).status).toBe(200);
 });
 
+test('where dangling references are refused, an operator can expunge all the same, and again', async () => {
+  const strict = await startTestServer({ operatorToken: token, writes: { references: 'reject' } });
+  try {
+    const write = (resource: { resourceType: string; id: string; [name: string]: unknown }) =>
+      strict.send('PUT', `/${resource.resourceType}/${resource.id}`, resource);
+    await write({ resourceType: 'Location', id: 'a', name: 'One' });
+    await write({ resourceType: 'Location', id: 'a', name: 'Two' });
+    await write({ resourceType: 'Device', id: 'd', location: { reference: 'Location/a' } });
+    for (const way of ['expungePreviousVersions', 'expungeEverything']) {
+      const answer = await strict.send('POST', '/Location/a/$expunge', parameters({ [way]: true }), operator);
+      expect(answer.status, answer.text).toBe(200);
+    }
+    expect((await strict.get('/AuditEvent?entity=Location/a')).body.entry).toHaveLength(2);
+  } finally {
+    await strict.stop();
+  }
+});
+
 test('the trail itself is kept', async () => {
   const { id } = await lastTrail();
   expect((await expunge(`/AuditEvent/${id}`, { expungeEverything: true })).status).toBe(403);

@@ -83,8 +83,9 @@ async function expungeOne(
   if (!row || row.method === method.placeholder) throw new Failure('not-found', `There is no ${type}/${id}.`);
   checkScope(row, { type, id }, scope);
   const isWhole = scope === 'everything' || scope === 'deleted';
-  // A deletion takes the index rows away, and tells the log of changes.
-  if (isWhole && row.content !== null) await store.write(transaction, [{ type, id, method: method.delete }]);
+  // A deletion takes the index rows away, and tells the log of changes. Who refers to it stops no operator.
+  const deletion = { type, id, method: method.delete };
+  if (isWhole && row.content !== null) await store.write(transaction, [deletion], { references: 'accept' });
   const versions = await removeVersions(transaction, row.rid, typeof scope === 'object' ? scope.versions : null);
   if (isWhole) {
     if (row.content === null) versions.push(row.version);
@@ -136,5 +137,6 @@ async function writeTrail(
   reason: ExpungeReason,
 ): Promise<void> {
   const resource = printAuditEvent(expunged, reason, instantOf(now() * 1000));
-  await store.write(transaction, [{ type: 'AuditEvent', id: newId(), method: method.post, resource, isNew: true }]);
+  const trail = { type: 'AuditEvent', id: newId(), method: method.post, resource, isNew: true };
+  await store.write(transaction, [trail], { references: 'accept' });
 }
