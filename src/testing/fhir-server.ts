@@ -28,7 +28,7 @@ export interface TestServer {
 }
 
 export interface TestServerOptions
-  extends Pick<FhirDependencies, 'bulk' | 'subscriptions' | 'writes' | 'operatorToken'> {
+  extends Pick<FhirDependencies, 'bulk' | 'subscriptions' | 'writes' | 'operatorToken' | 'validation'> {
   /** Does background jobs, too. */
   isWorking?: boolean;
 }
@@ -39,6 +39,7 @@ export async function startTestServer({
   subscriptions,
   writes,
   operatorToken,
+  validation,
   isWorking = false,
 }: TestServerOptions = {}): Promise<TestServer> {
   const { connectionString, drop } = await createTestDatabase();
@@ -53,6 +54,7 @@ export async function startTestServer({
     subscriptions,
     writes,
     operatorToken,
+    validation,
   });
   const { jobs, tasks } = context;
   await context.subscriptions?.start();

@@ -195,7 +195,8 @@ describe('references across files', () => {
   test('to several resources, or by a search that is none, reject it', async () => {
     const [one, two] = [newUuid(), newUuid()];
     write('a.ndjson', { ...practitioner(one), id: one }, { ...practitioner(one), id: two });
-    write('b.ndjson', observation(`Practitioner?identifier=urn:npi|${one}`), observation('Patient?nonsense=1'));
+    const performer = [{ reference: `Practitioner?identifier=urn:npi|${one}` }];
+    write('b.ndjson', { ...observation('Patient/1'), performer }, observation('Patient?nonsense=1'));
     const { report } = await run();
     expect(report.map(({ reason }) => reason)).toEqual([
       expect.stringContaining('More than one resource'),

@@ -75,6 +75,7 @@ describe('a resource', () => {
       resourceType: 'Group',
       type: 'person',
       actual: true,
+      contained: [{ resourceType: 'Patient', id: 'c' }],
       member: [...references, 'urn:uuid:X'].map((reference) => ({ entity: { reference } })),
     });
     expect(targets).toEqual([

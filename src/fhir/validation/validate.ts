@@ -188,11 +188,12 @@ function below<T extends Finding>(path: string, findings: T[]): T[] {
   return findings;
 }
 
-/** Two profiles may ask for the same. */
+/** Two profiles may ask for the same: that something is there, or has a code, is said once of each place. */
 function unrepeated(findings: readonly ProfileFinding[]): ProfileFinding[] {
   const seen = new Set<string>();
-  return findings.filter(({ path, problem, severity }) => {
-    const key = `${severity}|${path}|${problem}`;
+  return findings.filter(({ path, problem, severity, code }) => {
+    const isSaidOnce = code === 'required' || code === 'code-invalid';
+    const key = `${severity}|${code}|${path}|${isSaidOnce ? '' : problem}`;
     return !seen.has(key) && seen.add(key);
   });
 }

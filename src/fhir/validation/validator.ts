@@ -109,7 +109,7 @@ function printFindings(findings: readonly ProfileFinding[], { resourceType }: Js
   if (more <= 0) return issues;
   const severity = sorted[mostIssues]?.severity ?? 'information';
   const code: FailureCode = 'too-costly';
-  return [...issues, { severity, code, diagnostics: `There are ${more} more issues; correct these first.` }];
+  return [...issues, { severity, code, diagnostics: `There are at least ${more} more issues; correct these first.` }];
 }
 
 /** Asks terminology about the codes on which findings depend. */
