@@ -1,6 +1,7 @@
 import { Failure } from '#lib/failure.ts';
 import { createLimit } from '#lib/limit.ts';
 import { inTransaction, type Pool, type Transaction } from '#lib/postgres/pool.ts';
+import { createTurns } from '#lib/turns.ts';
 import { allowSilence, claimKey, deleteExpired, saveAnswer, selectAnswer } from './queries.ts';
 
 /** A request that its sender may repeat. */
@@ -22,6 +23,8 @@ export interface OnceAnswer {
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export interface Idempotency {
+  /** Lets repetitions in this process wait for each other without holding a connection; goes around the transaction. */
+  inTurn<Result>(once: Once | undefined, run: () => Promise<Result>): Promise<Result>;
   /** The key is committed with the changes of the transaction, or not at all. */
   inside(transaction: Transaction, once: Once, run: () => Promise<string>): Promise<OnceAnswer>;
   /**
@@ -67,14 +70,19 @@ export function createIdempotency({ pool, sidePool, now }: Dependencies): Idempo
     await saveAnswer(transaction, once.key, answer);
     return { answer, isRepeated: false };
   };
+  const turns = createTurns();
+  const inTurn: Idempotency['inTurn'] = (once, run) => (once ? turns(once.key, run) : run());
   return {
+    inTurn,
     inside,
     around: (once, run) =>
-      limit(() =>
-        inTransaction(pool, async (transaction) => {
-          await allowSilence(transaction);
-          return inside(transaction, once, run);
-        }),
+      inTurn(once, () =>
+        limit(() =>
+          inTransaction(pool, async (transaction) => {
+            await allowSilence(transaction);
+            return inside(transaction, once, run);
+          }),
+        ),
       ),
     removeExpired,
   };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestAnswer, type TestServer } from '#testing/fhir-server.ts';
 
@@ -106,6 +107,28 @@ describe('a request with an Idempotency-Key', () => {
     expect([first.status, second.status, second.headers['idempotency-replayed']]).toEqual([200, 200, 'true']);
     expect(second.text).toBe(first.text);
     expect((await server.get('/Patient/tagged')).body.meta.tag).toBeUndefined();
+  });
+
+  test('leaves connections to others, however often it is repeated while it waits', async () => {
+    await server.send('PUT', '/Patient/slow', { ...patient('Slow'), id: 'slow' });
+    const holder = await server.context.pool.connect();
+    try {
+      await holder.query('begin');
+      await holder.query(`select from fhir.resource where id = 'slow' for update`);
+      const key = newKey();
+      const entry = [
+        { resource: { ...patient('Slower'), id: 'slow' }, request: { method: 'PUT', url: 'Patient/slow' } },
+      ];
+      const body = { resourceType: 'Bundle', type: 'transaction', entry };
+      const repeated = Promise.all(Array.from({ length: 30 }, () => server.send('POST', '', body, key)));
+      await sleep(100);
+      expect((await server.send('POST', '/Patient', patient('Beside'))).status).toBe(201);
+      await holder.query('commit');
+      expect(new Set((await repeated).map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    } finally {
+      holder.release();
+    }
+    expect((await server.get('/Patient/slow')).body.meta.versionId).toBe('2');
   });
 
   test('is forgotten after a day', async () => {

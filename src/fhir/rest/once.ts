@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '#lib/failure.ts';
-import type { Transaction } from '#lib/postgres/pool.ts';
+import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
 import type { Once } from '../idempotency/index.ts';
 import { type Answer, collectBody } from './answer.ts';
 import type { FhirContext } from './context.ts';
@@ -31,17 +31,24 @@ export function parseOnce(header: string | undefined, { method, url, ifNoneExist
 export const partOf = (once: Once | undefined, part: number): Once | undefined =>
   once && { ...once, key: `${once.key} ${part}` };
 
-/** Answers inside the transaction that makes the change: both are committed, or neither. */
-export async function answerOnce(
-  { idempotency }: FhirContext,
-  transaction: Transaction,
+/** Makes changes in a transaction, together with the key: both are committed, or neither. */
+export const inTransactionOnce = (
+  { idempotency, pool }: FhirContext,
   once: Once | undefined,
-  run: () => Promise<Answer>,
-): Promise<Answer> {
-  return once ? toAnswer(await idempotency.inside(transaction, once, async () => toText(await run()))) : run();
-}
+  run: (transaction: Transaction) => Promise<Answer>,
+): Promise<Answer> =>
+  idempotency.inTurn(once, () =>
+    inTransaction(
+      pool,
+      async (transaction) =>
+        once
+          ? toAnswer(await idempotency.inside(transaction, once, async () => toText(await run(transaction))))
+          : run(transaction),
+      { retryUniqueViolation: true },
+    ),
+  );
 
-/** As answerOnce, for what has transactions of its own. */
+/** As inTransactionOnce, for what has transactions of its own. */
 export async function answerOnceAround(
   { idempotency }: FhirContext,
   once: Once | undefined,

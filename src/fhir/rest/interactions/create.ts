@@ -1,10 +1,10 @@
-import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
+import type { Transaction } from '#lib/postgres/pool.ts';
 import { type Change, method } from '../../store/index.ts';
 import { type Answer, answerRow, type Interaction, type Preferences } from '../answer.ts';
 import { answerWritten } from '../answer-written.ts';
 import { findOne, lockCondition } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
-import { answerOnce } from '../once.ts';
+import { inTransactionOnce } from '../once.ts';
 import { requireResource, requireType } from '../require.ts';
 
 /** https://hl7.org/fhir/R4/http.html#create and #ccreate: an id in the body is not used. */
@@ -17,17 +17,12 @@ export async function create(context: FhirContext, interaction: Interaction): Pr
     const [outcome] = await context.store.commit([change]);
     return answerWritten(context, context.pool, outcome, prefer);
   }
-  return inTransaction(
-    context.pool,
-    (transaction) =>
-      answerOnce(context, transaction, once, async () => {
-        const found = await findExisting(context, transaction, type, ifNoneExist);
-        if (found !== undefined) return answerFound(context, transaction, { type, id: found }, prefer);
-        const [outcome] = await context.store.write(transaction, [change]);
-        return answerWritten(context, transaction, outcome, prefer);
-      }),
-    { retryUniqueViolation: true },
-  );
+  return inTransactionOnce(context, once, async (transaction) => {
+    const found = await findExisting(context, transaction, type, ifNoneExist);
+    if (found !== undefined) return answerFound(context, transaction, { type, id: found }, prefer);
+    const [outcome] = await context.store.write(transaction, [change]);
+    return answerWritten(context, transaction, outcome, prefer);
+  });
 }
 
 async function findExisting(

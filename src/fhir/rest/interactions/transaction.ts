@@ -1,12 +1,12 @@
 import type { JsonObject } from '#lib/json/index.ts';
-import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
+import type { Transaction } from '#lib/postgres/pool.ts';
 import type { Once } from '../../idempotency/index.ts';
 import type { Answer, Preferences } from '../answer.ts';
 import { printBundle, printResponseEntry } from '../bundle.ts';
 import { lockConditionsOf } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
 import type { BundleEntry } from '../entries.ts';
-import { answerOnce } from '../once.ts';
+import { inTransactionOnce } from '../once.ts';
 import { answerStep } from '../transaction/answer-step.ts';
 import { checkEntries } from '../transaction/check-entries.ts';
 import {
@@ -31,19 +31,12 @@ export async function transact(
   once: Once | undefined,
 ): Promise<Answer> {
   let entries: BundleEntry[] | undefined = await checkEntries(context.validator, parse());
-  return inTransaction(
-    context.pool,
-    async (transaction) => {
-      // An attempt rewrites references in place, so that another one starts from the text again.
-      const fresh = entries ?? (await checkEntries(context.validator, parse()));
-      entries = undefined;
-      return answerOnce(context, transaction, once, async () => {
-        const body = await run(context, transaction, fresh, prefer);
-        return { status: 200, body };
-      });
-    },
-    { retryUniqueViolation: true },
-  );
+  return inTransactionOnce(context, once, async (transaction) => {
+    // An attempt rewrites references in place, so that another one starts from the text again.
+    const fresh = entries ?? (await checkEntries(context.validator, parse()));
+    entries = undefined;
+    return { status: 200, body: await run(context, transaction, fresh, prefer) };
+  });
 }
 
 async function run(
