@@ -22,8 +22,7 @@ export async function collectMembers(wanted: Wanted, valueSet: PreparedValueSet,
   const [count, offset] = [settings.integer('count'), settings.integer('offset') ?? 0];
   if (count !== undefined && count > limit) throw tooCostly(valueSet, limit);
   const isPaged = offset > 0 || count !== undefined;
-  const direct = await collectDirectly(wanted, valueSet, offset, count ?? limit);
-  if (direct && count === undefined && (direct.total ?? 0) > offset + limit) throw tooCostly(valueSet, limit);
+  const direct = await collectDirectly(wanted, valueSet, { offset, count, limit });
   if (direct) return direct;
   const last = count === undefined ? offset + limit : offset + count;
   const members: Member[] = [];
@@ -50,8 +49,7 @@ export async function collectMembers(wanted: Wanted, valueSet: PreparedValueSet,
 async function collectDirectly(
   wanted: Wanted,
   valueSet: PreparedValueSet,
-  offset: number,
-  count: number,
+  { offset, count, limit }: { offset: number; count: number | undefined; limit: number },
 ): Promise<Collected | undefined> {
   const [include, ...others] = valueSet.includes;
   if (!include || others.length > 0 || include.concepts || include.imports.length > 0) return undefined;
@@ -61,10 +59,11 @@ async function collectDirectly(
   wanted.onCodeSystem(codeSystem);
   const query = await queryOf(wanted, valueSet, include, codeSystem);
   const total = await codeSystem.concepts.count(query);
-  const page = { after: beforeAll, skip: offset, limit: count };
+  if (count === undefined && total > offset + limit) throw tooCostly(valueSet, limit);
+  const page = { after: beforeAll, skip: offset, limit: count ?? limit };
   const concepts = count === 0 || offset >= total ? [] : await codeSystem.concepts.select(query, page);
   const toMember = memberOf(codeSystem, valueSet.found.resource);
-  const isWhole = offset === 0 && count >= total;
+  const isWhole = offset === 0 && page.limit >= total;
   return { members: concepts.map((concept) => toMember(concept, undefined)), total, isPaged: !isWhole };
 }
 
