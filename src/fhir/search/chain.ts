@@ -1,10 +1,10 @@
 import { Failure } from '#lib/failure.ts';
 import { isResourceType } from '../definitions/index.ts';
-import type { SearchParameterPlan } from '../indexing/index.ts';
-import { all, any, type Condition } from './condition.ts';
+import type { SearchBranch, SearchParameterPlan } from '../indexing/index.ts';
+import { all, any, type Condition, type TokenCondition } from './condition.ts';
 import { criterionCondition } from './criterion.ts';
 import { targetTypes } from './reference-criterion.ts';
-import { findParameter, NotSupported, NotUnderstood, type SearchScope } from './scope.ts';
+import { findParameter, NotSupported, NotUnderstood, requireExpansions, type SearchScope } from './scope.ts';
 
 const deepest = 8;
 /** A chain that does not name the type is followed to all types that have the parameter, if they are not too many. */
@@ -50,12 +50,15 @@ export function followChain(
   const conditions: Condition[] = [];
   for (const target of type === undefined ? unionOfTargets(plans) : [type]) {
     if (next !== undefined && !scope.registry.find(target, next)) continue;
-    const paths = plans.flatMap((plan) =>
-      plan.branches.filter((branch) => targetTypes(plan, branch).includes(target)).map(({ path }) => path),
+    const branches = plans.flatMap((plan) =>
+      plan.branches.filter((branch) => targetTypes(plan, branch).includes(target)),
     );
-    if (paths.length === 0) continue;
+    if (branches.length === 0) continue;
     const condition = conditionOf({ ...scope, types: [target] });
-    conditions.push({ is: 'chain', paths, type: target, condition });
+    const paths = branches.filter((branch) => !isCanonical(branch)).map(({ path }) => path);
+    if (paths.length > 0) conditions.push({ is: 'chain', paths, type: target, condition });
+    const canonicals = branches.filter(isCanonical).map(({ path }) => path);
+    if (canonicals.length > 0) conditions.push(...canonicalChain(scope, canonicals, target, condition));
   }
   if (conditions.length === 0) throw new NotUnderstood(`No target of "${code}" has the search parameter "${rest}".`);
   if (conditions.length > mostTypes) {
@@ -65,6 +68,23 @@ export function followChain(
     );
   }
   return any(conditions);
+}
+
+const isCanonical = ({ valueTypes }: SearchBranch): boolean =>
+  valueTypes.every((type) => type === 'canonical' || type === 'uri');
+
+/** References by URL: the URLs of the targets are looked up first. Types without a URL cannot be meant. */
+function canonicalChain(
+  scope: SearchScope,
+  paths: readonly number[],
+  type: string,
+  condition: Condition,
+): TokenCondition[] {
+  const urlPath = scope.registry.find(type, 'url')?.branches[0]?.path;
+  if (urlPath === undefined) return [];
+  const expansions = requireExpansions(scope, 'canonical');
+  const keys = expansions.keysOf({ of: 'canonical', type, condition, urlPath, paths });
+  return [{ is: 'token', rare: true, keys, paths: [], codes: [], systems: [] }];
 }
 
 const tooDeep = (): Failure => new Failure('too-costly', `A chain may have ${deepest} links, not more.`);
@@ -84,9 +104,13 @@ function reverseChain(scope: SearchScope, name: string, value: string, depth: nu
   const plans = referenceParameter(sources, code);
   const condition = parseCriterion(sources, rest, value, depth + 1);
   const conditions = scope.types.flatMap((target): Condition[] => {
-    const paths = plans.flatMap((plan) =>
-      plan.branches.filter((branch) => targetTypes(plan, branch).includes(target)).map(({ path }) => path),
+    const branches = plans.flatMap((plan) =>
+      plan.branches.filter((branch) => targetTypes(plan, branch).includes(target)),
     );
+    if (branches.some(isCanonical)) {
+      throw new NotSupported(`_has does not follow ${type}.${code}, which refers by URL. Search for ${type} instead.`);
+    }
+    const paths = branches.map(({ path }) => path);
     return paths.length === 0 ? [] : [{ is: 'reverse', paths, type, target, condition }];
   });
   if (conditions.length === 0) {

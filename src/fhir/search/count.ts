@@ -8,7 +8,10 @@ import { SqlBuilder } from './sql-builder.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Every match once: for counting, with the planner free to join as it likes. */
-export function matchesStatement({ condition, types }: SearchRequest, statistics: Statistics): Statement {
+export function matchesStatement(
+  { condition, types }: Pick<SearchRequest, 'condition' | 'types'>,
+  statistics: Statistics,
+): Statement {
   const sql = new SqlBuilder({ countsAll: true });
   const criteria = criteriaOf(condition);
   const compiled = criteria.map((criterion) => compileCondition(sql, criterion, types));

@@ -1,30 +1,66 @@
 import { Failure } from '#lib/failure.ts';
 import { resourceTypeNumber } from '../definitions/index.ts';
 import { tokenKey } from '../indexing/index.ts';
-import { type CodedPath, type CodesWanted, type Expansions, type HierarchyWanted, mostExpanded } from './expansions.ts';
-import { type Connection, selectCodeKeys, selectHierarchy } from './queries.ts';
+import { matchesStatement } from './count.ts';
+import {
+  type CanonicalWanted,
+  type CodedPath,
+  type CodesWanted,
+  type Expansions,
+  type HierarchyWanted,
+  mostExpanded,
+  type Wanted,
+} from './expansions.ts';
+import { type Connection, selectCodeKeys, selectHierarchy, selectStrings } from './queries.ts';
 import { NotSupported } from './scope.ts';
 import { pathBase, ridMask } from './sql-builder.ts';
+import type { Statistics } from './statistics.ts';
 import type { CodeInSystem, TerminologySource } from './terminology-source.ts';
 
 /** Up to so many codes are searched for as they are; of more, those that the dictionary knows, which are all that can be found. */
 const fewCodes = 1000;
+/** Definitions, of which a record has few. */
+const mostCanonicals = 10_000;
+
+export interface ExpandDependencies {
+  readonly connection: Connection;
+  readonly terminology: TerminologySource | undefined;
+  readonly statistics: Statistics;
+}
 
 /** Looks up what a search wants to know before it can be planned. */
 export async function expand(
   expansions: Expansions,
-  connection: Connection,
-  terminology: TerminologySource | undefined,
+  missing: readonly Wanted[],
+  dependencies: ExpandDependencies,
 ): Promise<void> {
-  for (const [name, wanted] of expansions.codes) {
-    if (!terminology) {
-      throw new NotSupported(`Modifier :${wanted.relation} needs terminology, which this server does not have.`);
+  const { connection, terminology } = dependencies;
+  for (const wanted of missing) {
+    if (wanted.of === 'hierarchy') expansions.setIds(wanted, await idsOf(connection, wanted));
+    else if (wanted.of === 'canonical') expansions.setKeys(wanted, await canonicalKeysOf(dependencies, wanted));
+    else {
+      if (!terminology) {
+        throw new NotSupported(`Modifier :${wanted.relation} needs terminology, which this server does not have.`);
+      }
+      expansions.setKeys(wanted, await keysOf(connection, wanted, await codesOf(terminology, wanted)));
     }
-    expansions.setKeys(name, await keysOf(connection, wanted, await codesOf(terminology, wanted)));
   }
-  for (const [name, wanted] of expansions.hierarchies) {
-    expansions.setIds(name, await idsOf(connection, wanted));
+}
+
+/** A reference names the URL, with or without a version; versions are not compared. */
+async function canonicalKeysOf(
+  { connection, statistics }: ExpandDependencies,
+  { type, condition, urlPath, paths }: CanonicalWanted,
+): Promise<bigint[]> {
+  const matches = matchesStatement({ condition, types: [type] }, statistics);
+  const urls = await selectStrings(connection, matches, urlPath, mostCanonicals + 1);
+  if (urls.length > mostCanonicals) {
+    throw new Failure(
+      'too-costly',
+      `More than ${mostCanonicals} ${type} resources match. Narrow the chain through them.`,
+    );
   }
+  return urls.flatMap((url) => paths.map((path) => tokenKey(path, '', url)));
 }
 
 async function codesOf(terminology: TerminologySource, wanted: CodesWanted): Promise<readonly CodeInSystem[]> {

@@ -1,4 +1,5 @@
 import { Failure } from '#lib/failure.ts';
+import type { Condition } from './condition.ts';
 
 /** A place where coded values are indexed; `hasSystem` is false where the system is implied and not indexed. */
 export interface CodedPath {
@@ -26,46 +27,68 @@ export interface HierarchyWanted {
   readonly parentPath: number;
 }
 
+/** The token keys of canonical references to resources that meet a condition: they name their targets by URL. */
+export interface CanonicalWanted {
+  readonly of: 'canonical';
+  readonly type: string;
+  readonly condition: Condition;
+  /** Number of the path of the targets' own URL. */
+  readonly urlPath: number;
+  /** Of the references. */
+  readonly paths: readonly number[];
+}
+
+export type Wanted = CodesWanted | HierarchyWanted | CanonicalWanted;
+
 /** A code of a value set may come in many words, an id as often as resources refer: more is refused. */
 export const mostExpanded = 100_000;
 
 /**
  * What must be known before a search can be planned. Parsing is pure: it names what it wants, and finds nothing there at first;
- * when that has been looked up, the search is parsed again.
+ * when that has been looked up, the search is parsed again, until nothing is missing.
  */
 export class Expansions {
-  readonly codes = new Map<string, CodesWanted>();
-  readonly hierarchies = new Map<string, HierarchyWanted>();
+  readonly #missing = new Map<string, Wanted>();
   readonly #keys = new Map<string, readonly bigint[]>();
   readonly #ids = new Map<string, readonly string[]>();
 
   /** Token keys, none as long as they are not known. */
-  keysOf(wanted: CodesWanted): readonly bigint[] {
-    const name = JSON.stringify(wanted);
+  keysOf(wanted: CodesWanted | CanonicalWanted): readonly bigint[] {
+    const name = nameOf(wanted);
     const known = this.#keys.get(name);
-    if (!known) this.codes.set(name, wanted);
+    if (!known) this.#missing.set(name, wanted);
     return known ?? [];
   }
 
   idsOf(wanted: HierarchyWanted): readonly string[] {
-    const name = JSON.stringify(wanted);
+    const name = nameOf(wanted);
     const known = this.#ids.get(name);
-    if (!known) this.hierarchies.set(name, wanted);
+    if (!known) this.#missing.set(name, wanted);
     return known ?? [];
   }
 
-  setKeys(name: string, keys: readonly bigint[]): void {
-    this.#keys.set(name, keys);
+  /** What was asked for and is not known; from now on it counts as asked for no more. */
+  takeMissing(): Wanted[] {
+    const missing = [...this.#missing.values()];
+    this.#missing.clear();
+    return missing;
   }
 
-  setIds(name: string, ids: readonly string[]): void {
+  setKeys(wanted: CodesWanted | CanonicalWanted, keys: readonly bigint[]): void {
+    this.#keys.set(nameOf(wanted), keys);
+  }
+
+  setIds(wanted: HierarchyWanted, ids: readonly string[]): void {
+    const { relation, type, id } = wanted;
     if (ids.length > mostExpanded) {
-      const { relation, type, id } = this.hierarchies.get(name) ?? {};
       throw new Failure(
         'too-costly',
         `More than ${mostExpanded} resources are ${relation} ${type}/${id}. Search nearer to the ends of the hierarchy.`,
       );
     }
-    this.#ids.set(name, ids);
+    this.#ids.set(nameOf(wanted), ids);
   }
 }
+
+const nameOf = (wanted: Wanted): string =>
+  JSON.stringify(wanted, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));

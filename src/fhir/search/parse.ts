@@ -93,8 +93,12 @@ class RequestReader {
         this.conditions.push(filterCondition(this.#scope, value));
         return;
       case '_contained':
-        if (value !== 'false') throw new NotUnderstood(`_contained=${value} is not supported.`);
-        return;
+      case '_containedType':
+        // To pass over it would answer another question: what is asked for would be missing, and what is not would come.
+        if (name === '_contained' && value === 'false') return;
+        throw new NotSupported(
+          `${name}=${value} is not supported: contained resources have no index of their own. Search for their containers.`,
+        );
       default:
         if (/^_(rev)?include(:|$)/.test(name)) this.includes.push(parseInclude(this.#scope, name, value));
         else this.conditions.push(parseCriterion(this.#scope, name, value));

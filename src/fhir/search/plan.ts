@@ -119,8 +119,9 @@ export function planPage(input: PlanInput): Plan {
   const rowsRead = Math.min(read.offer.estimate, limits.greatestRead);
   const readCost = rowsRead * (rowCost + probesBesideRead + (isSorted ? 1 : 0));
   const lastAttempt = attempt.by === 'keys' ? { ...attempt, limit: limits.manyTargets } : attempt;
-  // When the walk fails, it has cost no more than what follows; many targets cost more than a row of the walk each.
-  const head = headOf(rowsRead, attempt.by === 'keys' ? 20 : 4);
+  // When the walk fails, it has cost no more than what follows: the less is known, the longer it may take.
+  const isHopeless = read.offer.estimate > 2 * limits.greatestRead;
+  const head = headOf(rowsRead, attempt.by === 'keys' ? 20 : isHopeless ? 150 : read.offer.isGuess ? 40 : 4);
   if (!canHead) return { walk: walk?.index, attempts: [attempt], probed: rowsRead };
   if (readCost <= needed * probeCost) {
     const attempts = attempt.by === 'keys' ? [attempt, headOf(limits.leastRead), lastAttempt] : [attempt];

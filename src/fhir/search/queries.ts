@@ -204,6 +204,22 @@ export async function selectCodeKeys(
   return rows.length > limit ? undefined : rows.map(([key]) => BigInt(key as string));
 }
 
+/** The different texts on a path of the resources that a statement finds. */
+export async function selectStrings(
+  connection: Connection,
+  { text, values }: Statement,
+  path: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await ask(connection, {
+    text: `select distinct s.value from (${text}) m cross join lateral (
+        select value from fhir.string where rid = m.rid and path = $${values.length + 1}::int4 offset 0
+      ) s limit $${values.length + 2}::int8`,
+    values: [...values, path, limit],
+  });
+  return rows.map(([value]) => value as string);
+}
+
 export interface HierarchyQuery {
   readonly relation: 'above' | 'below';
   readonly type: number;

@@ -42,7 +42,7 @@ export class NotUnderstood extends NotSupported {
 
 /** What terminology and hierarchies say; where nobody can be asked, such a search is refused. */
 export function requireExpansions({ expansions }: SearchScope, modifier: string): Expansions {
-  if (!expansions) throw new NotSupported(`Modifier :${modifier} cannot be used here.`);
+  if (!expansions) throw new NotSupported(`What :${modifier} asks for cannot be looked up here.`);
   return expansions;
 }
 

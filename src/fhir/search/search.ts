@@ -1,3 +1,4 @@
+import { createBreath } from '#lib/breath.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import { type SearchParameterPlan, searchParameter, searchParametersOf } from '../indexing/index.ts';
 import type { TextSearch } from '../store/index.ts';
@@ -70,10 +71,12 @@ export function createSearch({
   const parse = async (connection: Connection, input: SearchInput): Promise<SearchRequest> => {
     const expansions = new Expansions();
     const context = { registry, baseUrl, now: now(), expansions, textSearch };
-    const request = parseSearch(input, context);
-    if (expansions.codes.size + expansions.hierarchies.size === 0) return request;
-    await expand(expansions, connection, terminology);
-    return parseSearch(input, context);
+    for (;;) {
+      const request = parseSearch(input, context);
+      const missing = expansions.takeMissing();
+      if (missing.length === 0) return request;
+      await expand(expansions, missing, { connection, terminology, statistics: statistics.current });
+    }
   };
   const selectMatches = (connection: Connection, request: SearchRequest): Promise<PageRow[]> => {
     const statement = pageStatement(request, statistics.current, limits);
@@ -119,7 +122,11 @@ export function createSearch({
 
     findMatchesOfEach: async (connection, conditions) => {
       const requests: SearchRequest[] = [];
-      for (const { type, query } of conditions) requests.push(await parseCondition(connection, type, query));
+      const breathe = createBreath();
+      for (const { type, query } of conditions) {
+        requests.push(await parseCondition(connection, type, query));
+        await breathe();
+      }
       return findMatchesOfEach(connection, requests, 2, (request) => findParsed(connection, request, 2));
     },
 

@@ -90,6 +90,8 @@ function hasString({ paths, match, value, written }: Of<'string'>, facts: Resour
     if (!paths.includes(row.path)) return false;
     if (match === 'starts') return row.value.startsWith(value);
     if (match === 'contains') return row.value.includes(value);
+    if (match === 'ends') return row.value.endsWith(value);
+    if (match === 'same') return row.value === value;
     if (match === 'above') return value.startsWith(row.value);
     return row.written === (written ?? value);
   });
