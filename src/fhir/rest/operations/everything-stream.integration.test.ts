@@ -87,3 +87,11 @@ test('a client that goes away ends the reading, and leaves no connection behind'
   expect(pool.idleCount).toBe(pool.totalCount);
   expect((await server.get('/Patient/p')).status).toBe(200);
 });
+
+test('a filter that leaves all out looks at ever more at once', async () => {
+  const reads = await countReads(async () => {
+    const { body } = await server.get('/Patient/p/$everything?_since=2999-01-01&_count=10');
+    expect(body.entry).toHaveLength(1);
+  });
+  expect(reads).toBeLessThan(9);
+});

@@ -89,20 +89,26 @@ async function* inChunks(
   select: (chunk: Chunk) => Promise<WalkedRow[]>,
 ): AsyncGenerator<Walked> {
   let last = after;
-  for (;;) {
-    const rows = await select({ after: last, count: chunkRows, byteLength: chunkBytes });
+  for (let count = chunkRows; ; ) {
+    const rows = await select({ after: last, count, byteLength: chunkBytes });
     let length = 0;
+    let wanted = 0;
     for (const row of rows) {
       last = row.rid;
       const { content } = row;
       if (content === null || row.rid === seed.rid) continue;
       length += content.length;
+      wanted++;
       yield { position: { seed: seed.rid, phase: walkPhase, rid: row.rid }, row: { ...row, content } };
     }
     // Short because there are no more, not because of its bytes: UTF-8 takes up to four of them for a character.
-    if (rows.length === 0 || (rows.length < chunkRows && length * 4 < chunkBytes)) return;
+    if (rows.length === 0 || (rows.length < count && length * 4 < chunkBytes)) return;
+    if (wanted * 4 < rows.length) count = Math.min(count * 2, mostChunkRows);
   }
 }
+
+/** Where a filter leaves most out, a statement looks at more. */
+const mostChunkRows = 20_000;
 
 const isWanted = ({ types }: EverythingFilter, type: string): boolean => types?.has(type) ?? true;
 
