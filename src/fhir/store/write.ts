@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createBreath } from '#lib/breath.ts';
 import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
@@ -140,14 +140,12 @@ function nameColumns(changes: readonly { type: string; id: string }[]): [TextCol
   return columns;
 }
 
-/** After so many resources are indexed other requests have their turn. */
-const stepsPerTurn = 200;
-
 async function writeSteps(state: StoreState, connection: Connection, steps: Step[], now: number): Promise<void> {
   const rows = new IndexRows(state.dictionary, normaliseString);
   const known = new Map<string, number>();
-  for (const [index, { change, rid }] of steps.entries()) {
-    if (index > 0 && index % stepsPerTurn === 0) await nextTurn();
+  const breathe = createBreath();
+  for (const { change, rid } of steps) {
+    await breathe();
     known.set(nameOf(change.type, change.id), rid);
     if (change.resource === undefined) continue;
     rows.begin(rid);

@@ -1,3 +1,4 @@
+import { createBreath } from '#lib/breath.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import type { Transaction } from '#lib/postgres/pool.ts';
 import type { Once } from '../../idempotency/index.ts';
@@ -67,8 +68,10 @@ async function run(
   await resolveReferences(context, transaction, others);
   await write(context, transaction, areFirst ? others : steps, outcomes);
   const printed: string[] = [];
+  const breathe = createBreath();
   for (const step of steps.sort((left, right) => left.entry.index - right.entry.index)) {
     printed.push(printResponseEntry(await answerStep(context, transaction, step, outcomes, prefer)));
+    await breathe();
   }
   return printBundle({ type: 'transaction-response', entries: printed });
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createBreath } from '#lib/breath.ts';
 import { Failure, type Issue } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { readPatch } from '../../patch/index.ts';
@@ -7,15 +7,13 @@ import { type BundleEntry, parseEntries } from '../entries.ts';
 import { requireSameId } from '../interactions/update.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
 
-/** After so many entries other requests have their turn. */
-const entriesPerTurn = 200;
-
 /** The entries of a transaction; fails with all that is wrong with any of them. */
 export async function checkEntries(validator: Validator, bundle: JsonObject): Promise<BundleEntry[]> {
   const issues: Issue[] = [];
   const entries: BundleEntry[] = [];
+  const breathe = createBreath();
   for (const [index, parse] of parseEntries(bundle).entries()) {
-    if (index > 0 && index % entriesPerTurn === 0) await nextTurn();
+    await breathe();
     try {
       const entry = parse();
       await checkEntry(validator, entry);

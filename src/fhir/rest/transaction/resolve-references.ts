@@ -1,3 +1,4 @@
+import { createBreath } from '#lib/breath.ts';
 import { Failure } from '#lib/failure.ts';
 import type { Transaction } from '#lib/postgres/pool.ts';
 import { method, nameOf } from '../../store/index.ts';
@@ -29,7 +30,12 @@ export async function resolveReferences(
   steps: readonly Step[],
 ): Promise<void> {
   const resolved = namesOf(steps);
-  const linked = steps.flatMap(linksOf);
+  const breathe = createBreath();
+  const linked: Linked[] = [];
+  for (const step of steps) {
+    linked.push(...linksOf(step));
+    await breathe();
+  }
   await findConditional(context, transaction, linked, resolved);
   for (const { links, base } of linked) {
     rewriteLinks(links, (reference) =>
@@ -37,6 +43,7 @@ export async function resolveReferences(
         ? resolved.get(conditionText(parseConditional(reference)))
         : (resolved.get(reference) ?? (base && resolved.get(`${base}/${reference}`))),
     );
+    await breathe();
   }
 }
 
