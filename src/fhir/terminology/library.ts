@@ -11,6 +11,7 @@ import {
   isCaseSensitive,
   withProperties,
 } from './code-system.ts';
+import type { Entry, TerminologyType } from './entry.ts';
 import { extractConcepts } from './extract-concepts.ts';
 import { Generation } from './generation.ts';
 import {
@@ -27,23 +28,6 @@ import {
 import { createStoredConcepts } from './stored-concepts.ts';
 import { supplementConcepts } from './supplemented-concepts.ts';
 import { WeightedCache } from './weighted-cache.ts';
-
-export type TerminologyType = 'CodeSystem' | 'ConceptMap' | 'ValueSet';
-
-/** A version of a terminology resource that can be had. */
-export interface Entry {
-  /** The same for the same text. */
-  readonly key: string;
-  readonly url: string;
-  readonly version: string | undefined;
-  /** Undefined when it was removed meanwhile. */
-  load(): Promise<JsonObject | undefined>;
-  /** Of stored ones. */
-  readonly rid?: number;
-  readonly resourceVersion?: number;
-  /** Characters of its text. */
-  readonly length: number;
-}
 
 /** Characters of resources, parsed or made ready, that a process keeps. */
 const keptCharacters = 64_000_000;

@@ -1,8 +1,9 @@
 import type { JsonObject } from '#lib/json/index.ts';
 import type { CodeSystem } from './code-system.ts';
 import { textAt } from './element.ts';
+import type { Entry, TerminologyType } from './entry.ts';
 import { terminologyFault } from './fault.ts';
-import type { Entry, Library, TerminologyType } from './library.ts';
+import type { Library } from './library.ts';
 import { ruleName, type Settings, type VersionRule } from './settings.ts';
 import { compareVersions, joinCanonical, matchesVersion, splitCanonical } from './version.ts';
 
