@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseUnit } from '#lib/ucum/index.ts';
 
 /** The codes of a value set, as far as the definitions of R4 enumerate them. */
 export interface CodeSet {
@@ -80,6 +81,10 @@ const formats: ReadonlyMap<string, CodeSet> = new Map([
   ],
   ['http://hl7.org/fhir/ValueSet/mimetypes', byFormat(['urn:ietf:bcp:13'], (code) => mimeType.test(code))],
   ['http://hl7.org/fhir/ValueSet/currencies', byFormat(['urn:iso:std:iso:4217'], (code) => /^[A-Z]{3}$/.test(code))],
+  [
+    'http://hl7.org/fhir/ValueSet/ucum-units',
+    byFormat(['http://unitsofmeasure.org'], (code) => parseUnit(code) !== undefined),
+  ],
   ['http://hl7.org/fhir/ValueSet/languages', byFormat(['urn:ietf:bcp:47'], isLanguage)],
   ['http://hl7.org/fhir/ValueSet/all-languages', byFormat(['urn:ietf:bcp:47'], isLanguage)],
 ]);

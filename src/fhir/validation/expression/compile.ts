@@ -4,21 +4,19 @@
  */
 import type { JsonValue } from '#lib/json/index.ts';
 import { isInOrder, type Order } from './compare.ts';
-import { type Collection, type Evaluator, none, predicate, type Surroundings, truthOf } from './compiled.ts';
+import {
+  type Collection,
+  type Evaluator,
+  none,
+  predicate,
+  type Scope,
+  type Surroundings,
+  truthOf,
+} from './compiled.ts';
 import { compileCall } from './functions.ts';
 import { compileMember, unsupported } from './member.ts';
 import { areEqual, binaryMath, holds, united } from './operators.ts';
 import { type Expression, parseExpression } from './parse.ts';
-
-export interface Scope {
-  /** Types of `$this`. */
-  readonly types: readonly string[] | undefined;
-  /** Types of `%context`. */
-  readonly contextTypes: readonly string[] | undefined;
-  readonly rootType: string | undefined;
-}
-
-export type Compile = (expression: Expression, scope: Scope) => Evaluator;
 
 /** Whether an invariant holds of a value. An empty result holds: what is not there breaks no rule about it. */
 export type Invariant = (value: JsonValue, around: Surroundings) => boolean;

@@ -1,4 +1,5 @@
 import { isRawNumber, type JsonObject, type JsonValue } from '#lib/json/index.ts';
+import type { Expression } from './parse.ts';
 
 /** What an expression may ask about, besides the value that it stands on. */
 export interface Surroundings {
@@ -26,6 +27,16 @@ export interface Evaluator {
   /** The same, restricted to values of a type. */
   narrow?: (type: string) => Evaluator;
 }
+
+export interface Scope {
+  /** Types of `$this`. */
+  readonly types: readonly string[] | undefined;
+  /** Types of `%context`. */
+  readonly contextTypes: readonly string[] | undefined;
+  readonly rootType: string | undefined;
+}
+
+export type Compile = (expression: Expression, scope: Scope) => Evaluator;
 
 export const none: Collection = Object.freeze([]);
 const yes: Collection = Object.freeze([true]);

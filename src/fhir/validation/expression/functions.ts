@@ -1,12 +1,13 @@
 import type { JsonValue } from '#lib/json/index.ts';
 import { numberValue } from '#lib/json/index.ts';
-import type { Compile, Scope } from './compile.ts';
 import {
   type Collection,
+  type Compile,
   type Evaluator,
   isObject,
   none,
   predicate,
+  type Scope,
   type Surroundings,
   truthOf,
   valueless,

@@ -3,13 +3,8 @@ import type fhirpathPackage from 'fhirpath';
 
 const require = createRequire(import.meta.url);
 
-/** https://lhncbc.github.io/ucum-lhc */
-export interface UnitConverter {
-  convertUnitTo(from: string, value: number, to: string): { status: string; toVal: number | null };
-}
-
 export interface Interpreter {
-  readonly fhirpath: typeof fhirpathPackage & { readonly ucumUtils: UnitConverter };
+  readonly fhirpath: typeof fhirpathPackage;
   readonly r4: Parameters<typeof fhirpathPackage.compile>[1];
 }
 

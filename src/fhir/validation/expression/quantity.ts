@@ -1,5 +1,5 @@
 import { type JsonObject, numberValue } from '#lib/json/index.ts';
-import { interpreter } from './interpreter.ts';
+import { convertUnit } from '#lib/ucum/index.ts';
 
 const ucum = 'http://unitsofmeasure.org';
 
@@ -12,6 +12,6 @@ export function compareQuantities(one: JsonObject, other: JsonObject): number | 
   if (isSameCode || isSameText) return left - right;
   if (one.system !== ucum || other.system !== ucum) return undefined;
   if (typeof one.code !== 'string' || typeof other.code !== 'string') return undefined;
-  const converted = interpreter().fhirpath.ucumUtils.convertUnitTo(one.code, left, other.code);
-  return converted.status === 'succeeded' && typeof converted.toVal === 'number' ? converted.toVal - right : undefined;
+  const converted = convertUnit({ value: left, unit: one.code }, other.code);
+  return converted === undefined ? undefined : converted - right;
 }

@@ -2,14 +2,8 @@ import { isJsonObject } from '#lib/json/index.ts';
 import { prefix } from '../finding.ts';
 import { discriminates } from './discriminate.ts';
 import type { Item } from './items.ts';
-import type { Profile } from './profiles.ts';
 import type { Rule, SlicingRule } from './rule.ts';
-import { add, type ProfileWalk } from './walk.ts';
-
-export interface Checks {
-  checkRule(rule: Rule, item: Item, walk: ProfileWalk): void;
-  conforms(profile: Profile, item: Item, walk: ProfileWalk): boolean;
-}
+import { add, type Checks, type ProfileWalk } from './walk.ts';
 
 /** Extensions are told by their address, the types of a choice by the type, whether or not the profile says so. */
 export function slicingOf({ name, slicing }: Rule): SlicingRule {

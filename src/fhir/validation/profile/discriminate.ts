@@ -3,13 +3,12 @@ import { isResourceType } from '../../definitions/index.ts';
 import { codeSet } from '../code-sets.ts';
 import { isOfType } from '../expression/member.ts';
 import { referencedType } from '../reference-target.ts';
-import type { Checks } from './check-slices.ts';
 import { type Item, itemsOf, rootItem } from './items.ts';
 import { matchesFixed, matchesPattern } from './patterns.ts';
 import { coreTypeOf, type Profile } from './profiles.ts';
 import type { Rule, SlicingRule, TypeRule } from './rule.ts';
 import type { Discriminator } from './structure-definition.ts';
-import type { ProfileWalk } from './walk.ts';
+import type { Checks, ProfileWalk } from './walk.ts';
 
 /** Whether the discriminators say that a value belongs to a slice; those of which the slice says nothing do not count. https://hl7.org/fhir/R4/profiling.html#discriminator */
 export function discriminates(

@@ -2,7 +2,9 @@ import type { FailureCode, Issue } from '#lib/failure.ts';
 import type { JsonObject, JsonValue } from '#lib/json/index.ts';
 import type { Surroundings } from '../expression/compiled.ts';
 import type { Finding } from '../finding.ts';
-import type { Profiles } from './profiles.ts';
+import type { Item } from './items.ts';
+import type { Profile, Profiles } from './profiles.ts';
+import type { Rule } from './rule.ts';
 
 /** A finding that stands or falls with whether one of some codes is in a value set that is not known here. */
 export interface Question {
@@ -28,6 +30,12 @@ export interface ProfileWalk extends Surroundings {
   readonly find: (reference: string, root: JsonObject) => Resolved | undefined;
   /** What is being checked against which profile further up: profiles may lead back to themselves. */
   readonly underway: Map<JsonValue, Set<string>>;
+}
+
+/** How values are checked, for what is below it. */
+export interface Checks {
+  checkRule(rule: Rule, item: Item, walk: ProfileWalk): void;
+  conforms(profile: Profile, item: Item, walk: ProfileWalk): boolean;
 }
 
 export function add(

@@ -42,7 +42,8 @@ export async function deleteSuperseded(
 ): Promise<void> {
   await transaction.query({
     name: 'expunge-versions',
-    text: 'delete from fhir.resource_history where rid = $1 and version = any ($2::int4[])',
+    text: `with issue as (delete from fhir.validation_issue where rid = $1 and version = any ($2::int4[]))
+           delete from fhir.resource_history where rid = $1 and version = any ($2::int4[])`,
     values: [rid, versions],
   });
 }
@@ -54,7 +55,8 @@ export async function deleteSuperseded(
 export async function emptyResource(transaction: Transaction, rid: number): Promise<void> {
   await transaction.query({
     name: 'expunge-resource',
-    text: 'update fhir.resource set method = 0, content = null where rid = $1',
+    text: `with issue as (delete from fhir.validation_issue where rid = $1)
+           update fhir.resource set method = 0, content = null where rid = $1`,
     values: [rid],
   });
 }
