@@ -159,6 +159,8 @@ create table fhir.subscription (
   due timestamp with time zone,
   owner uuid,
   lease timestamp with time zone,
+  asked integer not null default 0,
+  answered integer not null default 0,
   constraint subscription_pkey PRIMARY KEY (rid)
 );
 create table fhir.subscription_binding (
@@ -375,6 +377,7 @@ CREATE INDEX position_latitude ON fhir."position" USING btree (path, latitude, r
 CREATE INDEX position_source ON fhir."position" USING btree (rid, path) INCLUDE (latitude, longitude);
 CREATE INDEX quantity_low ON fhir.quantity USING btree (path, low, rid) INCLUDE (high, unit);
 CREATE INDEX quantity_source ON fhir.quantity USING btree (rid, path) INCLUDE (low, high, unit);
+CREATE INDEX quantity_unit ON fhir.quantity USING btree (path, unit, low, rid) INCLUDE (high);
 CREATE INDEX reference_source ON fhir.reference USING btree (rid, key);
 CREATE INDEX resource_absent ON fhir.resource USING btree (rid) WHERE (method = ANY (ARRAY[0, 3]));
 CREATE INDEX resource_deleted ON fhir.resource USING btree (type, updated, rid) WHERE (method = 3);

@@ -22,10 +22,13 @@ export interface SubscriptionRow {
   failingSince: Date | null;
   failure: string | null;
   contacted: Date | null;
+  /** How often it was asked to send events once more, and up to which request that was done. */
+  asked: number;
+  answered: number;
 }
 
 const columns =
-  'rid, id, version, status, channel, agreement, issued, sent, attempts, failing_since, failure, contacted';
+  'rid, id, version, status, channel, agreement, issued, sent, attempts, failing_since, failure, contacted, asked, answered';
 
 const toRow = (row: unknown[]): SubscriptionRow => ({
   rid: Number(row[0]),
@@ -40,6 +43,8 @@ const toRow = (row: unknown[]): SubscriptionRow => ({
   failingSince: row[9] as Date | null,
   failure: row[10] as string | null,
   contacted: row[11] as Date | null,
+  asked: row[12] as number,
+  answered: row[13] as number,
 });
 
 export async function selectGeneration(connection: Connection): Promise<number> {
@@ -312,8 +317,7 @@ export async function release(
     `update fhir.subscription s set owner = null, lease = null,
        due = case
          when version <> $3 or status = 'requested' then now()
-         when status = 'active' and channel = 'rest-hook' and (issued > sent
-           or exists (select from fhir.subscription_letter l where l.subscription = s.rid and l.resend)) then now()
+         when status = 'active' and channel = 'rest-hook' and (issued > sent or asked > answered) then now()
          when $4::float8 is null then null
          else now() + make_interval(secs => $4::float8 / 1000) end
      where rid = $1 and owner = $2`,
@@ -354,6 +358,12 @@ export async function selectLetters(
   return rows.map(toLetter);
 }
 
+/** Everything that was asked for up to this request was sent once more. */
+export async function markAnswered(connection: Connection, rid: number, asked: number): Promise<void> {
+  const text = 'update fhir.subscription set answered = greatest(answered, $2) where rid = $1';
+  await run(connection, 'subscription-answered', text, [rid, asked]);
+}
+
 /** Sets an event aside that the receiver refused. */
 export async function insertLetter(
   connection: Connection,
@@ -392,7 +402,8 @@ export async function resendEvents(
        on conflict (subscription, number) do update set resend = true
        returning number
      ), woken as (
-       update fhir.subscription set due = least(due, now()) where rid = $1 and attempts = 0
+       update fhir.subscription set asked = asked + 1, due = case when attempts = 0 then least(due, now()) else due end
+       where rid = $1
      )
      select count(*) from asked`,
     [subscription, since, until],
@@ -409,7 +420,8 @@ export async function resendLetters(connection: Connection, subscription: number
     `with asked as (
        update fhir.subscription_letter set resend = true where subscription = $1 and not resend returning number
      ), woken as (
-       update fhir.subscription set due = least(due, now()) where rid = $1 and attempts = 0
+       update fhir.subscription set asked = asked + 1, due = case when attempts = 0 then least(due, now()) else due end
+       where rid = $1
      )
      select count(*) from asked`,
     [subscription],

@@ -2,7 +2,7 @@ import { selectVersions } from '../../changes/index.ts';
 import { type Connection, method, nameOf, typeOfRid } from '../../store/index.ts';
 import type { Definition } from '../definition.ts';
 import { type NotificationType, type NotifiedEvent, printNotification } from '../notification.ts';
-import { type EventRow, type SubscriptionRow, selectEvents, selectLetters } from '../queries.ts';
+import { type EventRow, markAnswered, type SubscriptionRow, selectEvents, selectLetters } from '../queries.ts';
 import type { Message } from './post.ts';
 
 /** A message with the events that it tells of. */
@@ -26,7 +26,9 @@ export async function composeNext(
 ): Promise<Composed | undefined> {
   // After a failure, one event at a time shows whether it is the receiver that is wrong, or the event.
   const limit = row.attempts > 0 ? 1 : limitOf(definition);
-  const letters = await selectLetters(connection, row.rid, 0, limit, true);
+  const isAsked = row.asked > row.answered;
+  const letters = isAsked ? await selectLetters(connection, row.rid, 0, limit, true) : [];
+  if (isAsked && letters.length === 0) await markAnswered(connection, row.rid, row.asked);
   const events = letters.length > 0 ? letters : await selectEvents(connection, row.rid, row.sent, row.issued, limit);
   if (events.length === 0) return undefined;
   const notified = withinBytes(definition, await readVersions(connection, events));
