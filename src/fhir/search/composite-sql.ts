@@ -4,7 +4,7 @@ import { type Compiled, conjunction, type Rows, type WalkShape } from './compile
 import type { CompositeCondition, KeyTest, ReferenceTarget } from './condition.ts';
 import { direction } from './key-sql.ts';
 import { compileReference } from './link-sql.ts';
-import { type RangeSource, rangeRow, rangeSource } from './range-sql.ts';
+import { type RangeSource, rangeRow, rangeSource, testRange } from './range-sql.ts';
 import { pathBase, type SqlBuilder } from './sql-builder.ts';
 import { startsWith } from './string-sql.ts';
 import { compileToken } from './token-sql.ts';
@@ -153,9 +153,9 @@ function valueTest(sql: SqlBuilder, { ranges, text }: CompositeCondition): Value
   return {
     from: sources.map(({ from }) => from).join(''),
     conditions: (row) =>
-      sources.flatMap(({ compare }, index) => {
+      sources.flatMap((source, index) => {
         const second = { low: `${row}.second_low`, high: `${row}.second_high`, unit: `${row}.second_unit` };
-        return [...compare(index === 0 ? rangeRow(row) : second)];
+        return testRange(source, index === 0 ? rangeRow(row) : second);
       }),
     order: 'low, rid',
   };

@@ -35,6 +35,7 @@ const representative = [
   'Observation?subject:missing=true&_sort=date',
   'Patient?_has:Observation:patient:code=8302-2',
   'Patient?birthdate:missing=true&_sort=name',
+  'Observation?_sort=status,-date',
   'ValueSet?url:above=http://a/b/c',
   '?_type=Patient,Observation&_id=1,2',
   '?_lastUpdated=gt2024',

@@ -245,7 +245,9 @@ order by ${pageOrder(this.#sorts, 'page')}`,
       ...this.#probes(rid),
     ];
     const limit = ` limit ${this.#limit}`;
-    if (others.length === 0) return first.walk({ where, limit });
+    const [second, ...further] = others;
+    if (!second) return first.walk({ where, limit });
+    if (further.length === 0) return this.#tiedSegment(first, second, where);
     // Rows that are equal in the first key are sorted by the others: so all that are equal to the last one must be read.
     const head = this.#sql.table('head', first.walk({ where, limit }));
     const last = `(select ${first.descending ? 'min' : 'max'}(s1) from ${head})`;
@@ -253,6 +255,49 @@ order by ${pageOrder(this.#sorts, 'page')}`,
       `((select count(*) from ${head}) < ${this.#limit} or ${value} ${first.descending ? '>=' : '<='} ${last})`;
     const rows = first.walk({ where: (value, rid) => [upToLast(value), ...where(value, rid)], limit: '' });
     return this.#sortedPage(rows, others, ', m.s1');
+  }
+
+  /**
+   * Sorted by two keys: what comes before the last value of a page's length of rows, and, of the rows with that value, those
+   * that the second key puts first: all of them are sorted where they are few, otherwise the index of that key is walked.
+   */
+  #tiedSegment(first: CompiledSort, second: CompiledSort, where: (value: string, rid: string) => string[]): string {
+    const ridDescending = isRidDescending(this.#sorts);
+    const { mostTied } = this.#sql.limits;
+    const head = this.#sql.table('head', first.walk({ where, limit: ` limit ${this.#limit}` }));
+    const last = `(select ${first.descending ? 'min' : 'max'}(s1) from ${head})`;
+    const isFull = `(select count(*) from ${head}) = ${this.#limit}`;
+    const isLast = (value: string): string[] => [isFull, `${value} = ${last}`];
+    const most = this.#sql.bind(mostTied, 'int8');
+    const tied = this.#sql.table(
+      'tied',
+      first.walk({ where: (value, rid) => [...isLast(value), ...where(value, rid)], limit: ` limit ${most} + 1` }),
+    );
+    const areMany = `(select count(*) from ${tied}) > ${most}`;
+    const among = (rid: string): string[] => [areMany, ...isLast(first.value(rid)), ...this.#probes(rid)];
+    const walked = this.#sql.table(
+      'walked',
+      second.walk({
+        where: (value, rid) => [...among(rid), ...this.#afterCursor([first.value(rid), value], rid)],
+        limit: ` limit ${this.#limit}`,
+        ridDescending,
+      }),
+    );
+    const rows = [
+      `select rid, s1 from ${head} where not (${isFull} and s1 = ${last})`,
+      `select rid, s1 from ${tied} where not (${areMany})`,
+      `select rid, ${last} as s1 from ${walked}`,
+    ];
+    const { missing } = second;
+    if (missing) {
+      const isShort = `(select count(*) from ${walked}) < ${this.#limit}`;
+      const without = first.walk({
+        where: (value, rid) => [areMany, isShort, ...isLast(value), ...where(value, rid), missing(rid)],
+        limit: ` limit ${this.#limit}`,
+      });
+      rows.push(`(select u.rid, u.s1 from (${without}) u)`);
+    }
+    return this.#sortedPage(rows.join(' union all '), [second], ', m.s1');
   }
 
   #missingSegment(

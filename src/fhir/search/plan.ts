@@ -51,6 +51,8 @@ export interface PlanLimits {
   readonly mostKeys: number;
   /** The share of all resources that is sorted as what an exclusion leaves. */
   readonly mostLeft: number;
+  /** With more rows that are equal in the first sort key, the index of the second one is walked. */
+  readonly mostTied: number;
 }
 
 export const planLimits: PlanLimits = {
@@ -62,6 +64,7 @@ export const planLimits: PlanLimits = {
   manyTargets: 30_000,
   mostKeys: 64,
   mostLeft: 0.25,
+  mostTied: 2000,
 };
 
 export interface PlanInput {

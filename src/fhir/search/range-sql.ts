@@ -91,6 +91,8 @@ export function instantTest(sql: SqlBuilder, test: RangeTest): (column: string) 
 /** What a kept range is compared with: constants, or the rows of a table, which `from` joins to. */
 export interface RangeSource {
   readonly from: string;
+  /** An array of the units that are meant; absent when any will do. */
+  readonly units?: string;
   compare(row: RangeRow): readonly string[];
 }
 
@@ -103,16 +105,19 @@ export function rangeSource(sql: SqlBuilder, { kind, test, unit }: RangePart, ty
     const bounds = { from: `${row}.low`, to: `${row}.high` };
     return {
       from: ` cross join ${byUnit} ${row}`,
-      compare: (kept) => [...comparison(kept, bounds), `${kept.unit} = any (${row}.units)`],
+      units: `${row}.units`,
+      compare: (kept) => comparison(kept, bounds),
     };
   }
-  const units = unit && unitList(sql, unit);
   const bounds = new Bounds(test, (value) => sql.bind(type === 'int8' ? int8(value) : value, type));
-  return {
-    from: '',
-    compare: (kept) => [...comparison(kept, bounds), ...(units ? [`${kept.unit} = any (${units})`] : [])],
-  };
+  return { from: '', ...(unit && { units: unitList(sql, unit) }), compare: (kept) => comparison(kept, bounds) };
 }
+
+/** The whole test of a row. */
+export const testRange = ({ units, compare }: RangeSource, row: RangeRow): string[] => [
+  ...compare(row),
+  ...(units ? [`${row.unit} = any (${units})`] : []),
+];
 
 function dateComparison(test: RangeTest): Comparison {
   const isBetweenMicroseconds = test.prefix === 'eb' && test.from === test.to;
@@ -131,21 +136,25 @@ function compileRanges(
   sql: SqlBuilder,
   table: 'date' | 'quantity',
   paths: readonly number[],
-  { from, compare }: RangeSource,
+  source: RangeSource,
 ): Compiled {
+  const { from, units, compare } = source;
   const onPaths = sql.bind(paths, 'int4[]');
   return {
     probe: (rid) => {
       const row = sql.alias('r');
-      return `exists (select from fhir.${table} ${row}${from} where ${conjunction([`${row}.rid = ${rid}`, `${row}.path = any (${onPaths})`, ...compare(rangeRow(row))])}${sql.barrier})`;
+      return `exists (select from fhir.${table} ${row}${from} where ${conjunction([`${row}.rid = ${rid}`, `${row}.path = any (${onPaths})`, ...testRange(source, rangeRow(row))])}${sql.barrier})`;
     },
     rows: (limit) => {
       const path = sql.alias('p');
       const row = sql.alias('r');
       const cut = sql.cut(limit);
-      const scan = `select ${row}.rid from fhir.${table} ${row} where ${conjunction([`${row}.path = ${path}.path`, ...compare(rangeRow(row))])} order by ${row}.low, ${row}.rid${cut}`;
+      const unit = sql.alias('u');
+      const places = [`${row}.path = ${path}.path`, ...(units ? [`${row}.unit = ${unit}.unit`] : [])];
+      const eachUnit = units ? ` cross join unnest(${units}) ${unit} (unit)` : '';
+      const scan = `select ${row}.rid from fhir.${table} ${row} where ${conjunction([...places, ...compare(rangeRow(row))])} order by ${row}.low, ${row}.rid${cut}`;
       return {
-        query: `select s.rid from unnest(${onPaths}) ${path} (path)${from} cross join lateral (${scan}) s${cut}`,
+        query: `select s.rid from unnest(${onPaths}) ${path} (path)${from}${eachUnit} cross join lateral (${scan}) s${cut}`,
         complete: [],
       };
     },

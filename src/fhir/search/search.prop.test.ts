@@ -27,6 +27,7 @@ const limits: PlanLimits[] = [
     manyTargets: 1,
     mostKeys: 0,
     mostLeft: 1,
+    mostTied: 0,
   },
   {
     fewLookups: 0,
@@ -37,6 +38,7 @@ const limits: PlanLimits[] = [
     manyTargets: 9,
     mostKeys: 2,
     mostLeft: 1,
+    mostTied: 5,
   },
   {
     fewLookups: 0,
@@ -47,6 +49,7 @@ const limits: PlanLimits[] = [
     manyTargets: 1e9,
     mostKeys: 1e9,
     mostLeft: 1,
+    mostTied: 1e6,
   },
   {
     fewLookups: 1e9,
@@ -57,6 +60,7 @@ const limits: PlanLimits[] = [
     manyTargets: 1,
     mostKeys: 0,
     mostLeft: 1,
+    mostTied: 2,
   },
 ];
 

@@ -21,6 +21,8 @@ export interface SortWalkShape {
   where(value: string, rid: string): readonly string[];
   /** ` limit n`, or nothing. */
   readonly limit: string;
+  /** The order of rids where values are equal, if it is not that of the values. */
+  readonly ridDescending?: boolean;
 }
 
 export function compileSort(sql: SqlBuilder, key: SortKey, types: readonly string[]): CompiledSort {
@@ -56,14 +58,14 @@ interface ValueTable {
 function valueSort(sql: SqlBuilder, { paths, descending }: SortKey, { table, type, column }: ValueTable): CompiledSort {
   const onPaths = sql.bind(paths, 'int4[]');
   const ofResource = (row: string, rid: string): string => `${row}.rid = ${rid} and ${row}.path = any (${onPaths})`;
-  const onePath = (path: string, { where, limit }: SortWalkShape): string => {
+  const onePath = (path: string, { where, limit, ridDescending = descending }: SortWalkShape): string => {
     const row = sql.alias('d');
     const other = sql.alias('e');
     const value = column(row);
     // The row of a resource that counts is the one before which there is no other.
     const isFirst = `not exists (select from fhir.${table} ${other} where ${ofResource(other, `${row}.rid`)} and ${column(other)} ${before(descending)} ${value} offset 0)`;
     const conditions = [`${row}.path = ${path}`, ...where(value, `${row}.rid`), isFirst];
-    return `select distinct on (${value}, ${row}.rid) ${row}.rid, ${value} as s1 from fhir.${table} ${row} where ${conjunction(conditions)} order by ${value} ${order(descending)}, ${row}.rid ${order(descending)}${limit}`;
+    return `select distinct on (${value}, ${row}.rid) ${row}.rid, ${value} as s1 from fhir.${table} ${row} where ${conjunction(conditions)} order by ${value} ${order(descending)}, ${row}.rid ${order(ridDescending)}${limit}`;
   };
   return {
     type,
@@ -91,7 +93,7 @@ function overPaths(
   if (paths.length === 1) return onePath(sql.bind(paths[0], 'int4'), shape);
   const path = sql.alias('p');
   const walk = sql.alias('m');
-  return `select distinct on (${walk}.s1, ${walk}.rid) ${walk}.rid, ${walk}.s1 from unnest(${sql.bind(paths, 'int4[]')}) ${path} (path) cross join lateral (${onePath(`${path}.path`, shape)}) ${walk} order by ${walk}.s1 ${order(descending)}, ${walk}.rid ${order(descending)}${shape.limit}`;
+  return `select distinct on (${walk}.s1, ${walk}.rid) ${walk}.rid, ${walk}.s1 from unnest(${sql.bind(paths, 'int4[]')}) ${path} (path) cross join lateral (${onePath(`${path}.path`, shape)}) ${walk} order by ${walk}.s1 ${order(descending)}, ${walk}.rid ${order(shape.ridDescending ?? descending)}${shape.limit}`;
 }
 
 /** By the number of the target: what refers to the same resource stands together. */
@@ -115,7 +117,7 @@ function referenceSort(sql: SqlBuilder, { paths, descending }: SortKey): Compile
     type: 'int8',
     descending,
     value: (rid) => `(select ${extreme(descending)}(target) from (${targetsOf(rid)}) t)`,
-    walk: ({ where, limit }) => {
+    walk: ({ where, limit, ridDescending = descending }) => {
       const range = sql.alias('g');
       const row = sql.alias('f');
       const isFirst = `not exists (select from (${targetsOf(`${row}.rid`)}) t where t.target ${before(descending)} ${target(row)})`;
@@ -124,8 +126,8 @@ function referenceSort(sql: SqlBuilder, { paths, descending }: SortKey): Compile
         ...where(target(row), `${row}.rid`),
         isFirst,
       ];
-      const scan = `select ${row}.rid, ${target(row)} as s1 from fhir.reference ${row} where ${conjunction(conditions)} order by ${row}.key ${order(descending)}, ${row}.rid ${order(descending)}${limit}`;
-      return `select distinct on (m.s1, m.rid) m.rid, m.s1 from unnest(${firsts}, ${lasts}) ${range} (first, last) cross join lateral (${scan}) m order by m.s1 ${order(descending)}, m.rid ${order(descending)}${limit}`;
+      const scan = `select ${row}.rid, ${target(row)} as s1 from fhir.reference ${row} where ${conjunction(conditions)} order by ${row}.key ${order(descending)}, ${row}.rid ${order(ridDescending)}${limit}`;
+      return `select distinct on (m.s1, m.rid) m.rid, m.s1 from unnest(${firsts}, ${lasts}) ${range} (first, last) cross join lateral (${scan}) m order by m.s1 ${order(descending)}, m.rid ${order(ridDescending)}${limit}`;
     },
     missing: (rid) => `not exists (${targetsOf(rid)})`,
   };
@@ -142,13 +144,13 @@ function tokenSort(sql: SqlBuilder, { paths, descending }: SortKey): CompiledSor
     type: 'text',
     descending,
     value: (rid) => `(select ${extreme(descending)}(code) from (${codesOf(rid)}) t)`,
-    walk: ({ where, limit }) => {
+    walk: ({ where, limit, ridDescending = descending }) => {
       const entry = sql.alias('c');
       const row = sql.alias('k');
       const isFirst = `not exists (select from (${codesOf(`${row}.rid`)}) t where t.code ${before(descending)} ${entry}.code)`;
       const conditions = [`${row}.key = ${entry}.key`, ...where(`${entry}.code`, `${row}.rid`), isFirst];
-      const scan = `select ${row}.rid from fhir.token ${row} where ${conjunction(conditions)} order by ${row}.rid ${order(descending)}${limit}`;
-      return `select distinct on (${entry}.code, m.rid) m.rid, ${entry}.code as s1 from (select key, code from fhir.token_code where path = any (${onPaths}) order by code ${order(descending)} offset 0) ${entry} cross join lateral (${scan}) m order by ${entry}.code ${order(descending)}, m.rid ${order(descending)}${limit}`;
+      const scan = `select ${row}.rid from fhir.token ${row} where ${conjunction(conditions)} order by ${row}.rid ${order(ridDescending)}${limit}`;
+      return `select distinct on (${entry}.code, m.rid) m.rid, ${entry}.code as s1 from (select key, code from fhir.token_code where path = any (${onPaths}) order by code ${order(descending)} offset 0) ${entry} cross join lateral (${scan}) m order by ${entry}.code ${order(descending)}, m.rid ${order(ridDescending)}${limit}`;
     },
     missing: (rid) => `not exists (${codesOf(rid)})`,
   };
@@ -168,15 +170,15 @@ function columnSort(
       const row = sql.alias('v');
       return `(select ${row}.${column} from fhir.resource ${row} where ${row}.rid = ${rid})`;
     },
-    walk: ({ where, limit }) => {
+    walk: ({ where, limit, ridDescending = descending }) => {
       const row = sql.alias('u');
       const rows = `${row}.method not in (0, 3)`;
       const scan = (conditions: readonly string[]): string =>
-        `select ${row}.rid, ${row}.${column} as s1 from fhir.resource ${row} where ${conjunction([...conditions, rows, ...where(`${row}.${column}`, `${row}.rid`)])} order by ${row}.${column} ${order(descending)}, ${row}.rid ${order(descending)}${limit}`;
+        `select ${row}.rid, ${row}.${column} as s1 from fhir.resource ${row} where ${conjunction([...conditions, rows, ...where(`${row}.${column}`, `${row}.rid`)])} order by ${row}.${column} ${order(descending)}, ${row}.rid ${order(ridDescending)}${limit}`;
       if (column === 'id') return scan([`${row}.type = any (${typeNumbers(sql, types)})`]);
       if (types.length === 1) return scan([`${row}.type = (${typeNumbers(sql, types)})[1]`]);
       const type = sql.alias('y');
-      return `select m.rid, m.s1 from unnest(${typeNumbers(sql, types)}) ${type} (type) cross join lateral (${scan([`${row}.type = ${type}.type`])}) m order by m.s1 ${order(descending)}, m.rid ${order(descending)}${limit}`;
+      return `select m.rid, m.s1 from unnest(${typeNumbers(sql, types)}) ${type} (type) cross join lateral (${scan([`${row}.type = ${type}.type`])}) m order by m.s1 ${order(descending)}, m.rid ${order(ridDescending)}${limit}`;
     },
     missing: undefined,
   };

@@ -28,7 +28,16 @@ const bundles = isAllData ? 14 : 6;
 /** As the server goes, and as it goes where the better way fails. */
 const ways: PlanLimits[] = [
   planLimits,
-  { ...planLimits, fewLookups: 0, leastRead: 20, greatestRead: 100, leastHead: 25, mostTargets: 3, manyTargets: 10 },
+  {
+    ...planLimits,
+    fewLookups: 0,
+    leastRead: 20,
+    greatestRead: 100,
+    leastHead: 25,
+    mostTargets: 3,
+    manyTargets: 10,
+    mostTied: 3,
+  },
 ];
 
 let pool: Pool;
