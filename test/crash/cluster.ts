@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '#lib/postgres/embedded-process.ts';
-import { processesInFolder } from '#lib/process.ts';
+import { processesInFolder, signal, waitUntil } from '#lib/process.ts';
 import { type EmbeddedProcess, exitCodeOf, startEmbeddedProcess } from '#testing/embedded-process.ts';
 
 const longestStartMs = 60_000;
@@ -70,7 +70,8 @@ export class Cluster {
   }
 
   postgresProcesses(): number[] {
-    return processesInFolder(realpathSync(join(this.folder, 'postgres', 'postgres')), 'postgres');
+    const cluster = join(this.folder, 'postgres', 'postgres');
+    return existsSync(cluster) ? processesInFolder(realpathSync(cluster), 'postgres') : [];
   }
 
   /** Starts the process at this place, again and again until the database lets it. */
@@ -136,8 +137,11 @@ export class Cluster {
     return [...children.map(({ pid }) => pid ?? -1), ...this.postgresProcesses()];
   }
 
-  remove(): void {
+  /** Ends what is still there, at once. */
+  async remove(): Promise<void> {
     for (const child of this.#children) child.kill('SIGKILL');
+    for (const pid of this.postgresProcesses()) signal(pid, 'SIGKILL');
+    await waitUntil(() => this.leftovers().length === 0, 20_000);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }

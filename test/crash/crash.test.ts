@@ -23,7 +23,7 @@ beforeAll(async () => {
   cluster = await Cluster.start(servers);
 }, 120_000);
 
-afterAll(() => cluster?.remove());
+afterAll(() => cluster?.remove(), 60_000);
 
 test(
   `nothing acknowledged is lost in ${seconds} s of kills, seed ${seed}`,

@@ -26,9 +26,9 @@ beforeAll(async () => {
   send = createSend(() => proxy.address, 30_000);
 }, 120_000);
 
-afterAll(() => {
+afterAll(async () => {
   proxy?.stop();
-  cluster?.remove();
+  await cluster?.remove();
 });
 
 /** Again and again until a server has answered. */
