@@ -1,4 +1,5 @@
-import { cpuMs, divide, type Results } from './results.ts';
+import { cpuMs, divide } from './cost.ts';
+import type { Results } from './results.ts';
 import type { SearchResult } from './scenarios/search.ts';
 import { searchKinds } from './search-kinds.ts';
 import { round } from './statistics.ts';

@@ -1,4 +1,5 @@
-import { cpuMs, divide, type Results } from './results.ts';
+import { cpuMs, divide } from './cost.ts';
+import type { Results } from './results.ts';
 import { round } from './statistics.ts';
 
 type Better = 'higher' | 'lower';

@@ -24,16 +24,3 @@ export interface Results {
   /** The same at the end of each scenario: it shows which one needed it. */
   serverPeakMbAfter: Record<string, number>;
 }
-
-interface Costly {
-  serverCpuMicrosPerUnit: number;
-  postgresCpuMicrosPerUnit: number;
-}
-
-/** CPU of server and PostgreSQL together, in milliseconds per unit. */
-export const cpuMs = ({ serverCpuMicrosPerUnit, postgresCpuMicrosPerUnit }: Costly): number =>
-  (serverCpuMicrosPerUnit + postgresCpuMicrosPerUnit) / 1000;
-
-/** Undefined when one of the scenarios did not run. */
-export const divide = (dividend: number | undefined, divisor: number | undefined): number | undefined =>
-  dividend === undefined || divisor === undefined ? undefined : dividend / divisor;

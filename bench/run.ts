@@ -57,9 +57,10 @@ export async function runScenarios(options: Options, log: (line: string) => void
     failed: [],
     results: { serverPeakMb: 0, serverPeakMbAfter: {} },
   };
+  const bench: Bench = { options, data, server, log };
   try {
     for (const name of withImport(options.scenarios)) {
-      const hasRun = await runScenario(run, name, { options, data, server, log, results: run.results });
+      const hasRun = await runScenario(run, name, bench);
       if (server.hasEnded() || (!hasRun && name === 'import')) break;
     }
     if (server.hasEnded())

@@ -1,18 +1,10 @@
 import { drive, type HttpRequest } from './load.ts';
-import { type LoadFigures, measureLoad, take } from './measure-load.ts';
+import { measureLoad, take } from './measure-load.ts';
 import { countResources } from './queries.ts';
 import type { Bench } from './scenario.ts';
 import { sampleBodies } from './scenarios/create.ts';
 import { patientSearches, takeSamples } from './search-samples.ts';
-
-/** What the same work costs at one size of the record. */
-export interface StageCosts {
-  resources: number;
-  read: LoadFigures;
-  /** Searches for what belongs to one resident: they find as much in a large record as in a small one. */
-  search: LoadFigures;
-  create: LoadFigures;
-}
+import type { StageCosts } from './stage-costs.ts';
 
 const requestCount = 1500;
 

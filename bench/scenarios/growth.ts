@@ -1,6 +1,7 @@
-import { cpuMs } from '../results.ts';
+import { cpuMs } from '../cost.ts';
 import type { Bench } from '../scenario.ts';
-import { measureStage, type StageCosts } from '../stage.ts';
+import { measureStage } from '../stage.ts';
+import type { StageCosts } from '../stage-costs.ts';
 import { round } from '../statistics.ts';
 
 export interface GrowthResult {
@@ -12,7 +13,7 @@ export interface GrowthResult {
 
 /** What a record of full size costs, set against the first ten thousand resources. */
 export async function runGrowth(bench: Bench): Promise<GrowthResult> {
-  const atFirst = bench.results.import?.atFirst;
+  const { atFirst } = bench;
   if (!atFirst) throw new Error('Growth is measured from the import on: it has not run');
   const atLast = await measureStage(bench);
   const logarithmic = Math.log(atLast.resources) / Math.log(atFirst.resources);

@@ -11,7 +11,8 @@ import { type Measured, measure, watchMemory } from '../measure.ts';
 import { contentBytes, countResources, type TableSize, tableSizes } from '../queries.ts';
 import type { Bench } from '../scenario.ts';
 import { profileFlags } from '../server.ts';
-import { measureStage, type StageCosts } from '../stage.ts';
+import { measureStage } from '../stage.ts';
+import type { StageCosts } from '../stage-costs.ts';
 import { round } from '../statistics.ts';
 
 export interface ImportResult extends Measured {
@@ -36,6 +37,7 @@ export async function runImport(bench: Bench): Promise<ImportResult> {
     const { first, rest } = await prepareInput(bench, input);
     await importFiles(bench, first.path);
     const atFirst = await measureStage(bench);
+    bench.atFirst = atFirst;
     const counted = await countResources(server.pool);
     log(`import: ${rest.resources} resources`);
     let importPeakMb = 0;
