@@ -184,7 +184,7 @@ export const variables = {
     default: 'narrative',
     parse: parseTextSearch,
     meaning:
-      'Whose words are indexed as resources are written: narrative for _text, content for _content, too, at about twice the cost of a write, or off.',
+      'Whose words are indexed as resources are written: narrative for _text, content for _content, too, which makes a write half as dear again, or off.',
   },
   MERIDIAN_REFERENCES: {
     default: 'accept',
