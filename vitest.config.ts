@@ -21,6 +21,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Not a limit of speed: a busy machine may take long.
+          testTimeout: 30_000,
           include: [`${code}/*.test.{ts,tsx}`],
           exclude: ['**/node_modules/**', '**/*.integration.test.ts', '**/*.prop.test.ts'],
         },
