@@ -136,6 +136,13 @@ describe('a server that accepts them', () => {
     });
   });
 
+  test('does not take what was never written for a version', async () => {
+    await server.send('POST', '/Observation', observation('Patient/unborn'));
+    const { status } = await server.send('PUT', '/Patient/unborn', patient('unborn'), { 'if-match': 'W/"0"' });
+    expect(status).toBe(412);
+    expect((await server.get('/Patient/unborn')).status).toBe(404);
+  });
+
   test('lists them page by page with $dangling-references', async () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     for (const id of ids) await server.send('POST', '/Observation', observation(`Patient/absent-${id}`));

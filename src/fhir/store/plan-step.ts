@@ -49,9 +49,10 @@ export function planStep(change: Change, current: StoredRow | undefined, now: nu
 }
 
 function checkExpectedVersion({ type, id, expectedVersion }: Change, current: StoredRow | undefined): void {
-  if (expectedVersion === undefined || expectedVersion === current?.version) return;
+  const isThere = current !== undefined && current.method !== method.placeholder;
+  if (expectedVersion === undefined || (isThere && expectedVersion === current.version)) return;
   throw new FailedCondition(
-    current && current.method !== method.placeholder
+    isThere
       ? `${type}/${id} is at version ${current.version}, not ${expectedVersion}. Read it again and repeat the change.`
       : `${type}/${id} does not exist, so that no version can be matched.`,
   );
