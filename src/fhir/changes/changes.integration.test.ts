@@ -112,6 +112,15 @@ test('small readings tell the same as large ones', async () => {
   expect((await drain(before)).names).toEqual(names);
 });
 
+test('a large transaction is logged in several rows, whole and in order', async () => {
+  const before = await currentPosition(pool);
+  const names = Array.from({ length: 300 }, (_, index) => `large-${String(index).padStart(3, '0')}`);
+  await store.commit(names.map((name) => patient(name, 'A')));
+  const { rows } = await readChanges(pool, before, 10_000);
+  expect(rows.map(({ rids }) => rids.length)).toEqual([128, 128, 44]);
+  for (const limit of [1, 1000]) expect((await drain(before, limit)).names).toEqual(names.map((name) => `${name}/1`));
+});
+
 test('while many write, readers that read all the time see every version once and in order', async () => {
   const before = await currentPosition(pool);
   const writers = 6;

@@ -172,6 +172,9 @@ export const indexTables: readonly string[] = tables.filter((table) => table !==
 /** rid and version of what was written, for the log of changes. */
 export type WrittenColumns = readonly [Int8Column, Int4Column];
 
+/** So many fit into a row of the log without TOAST, which would cost five times as much. */
+const changesInRow = 128;
+
 /**
  * Inserts new resources and index rows, one statement for all tables that get any, and a row of the log of changes for all
  * that was written. Its number is drawn after the transaction has its xid: readers of the log rely on that order.
@@ -204,8 +207,9 @@ function insertStatement(filled: readonly Table[]): { name: string; text: string
   });
   const change = `change as (
       insert into fhir.change (xid, number, rids, versions)
-      select xid, nextval('fhir.change_number'), $1::int8[], $2::int4[] from pg_current_xact_id() as current (xid)
-      where cardinality($1::int8[]) > 0
+      select xid, nextval('fhir.change_number'), ($1::int8[])[first : first + ${changesInRow - 1}],
+        ($2::int4[])[first : first + ${changesInRow - 1}]
+      from pg_current_xact_id() as current (xid), generate_series(1, cardinality($1::int8[]), ${changesInRow}) as first
     )`;
   const statement = { name, text: `with ${[...inserts, change].join(',\n')}\nselect` };
   insertStatements.set(name, statement);

@@ -7,11 +7,19 @@ const onOneNode: Record<string, string> = {
   token_code: 'grows with codes',
   token_text: 'grows with codes',
   unit: 'grows with units',
+  change: 'is a log, kept for days, read in order and joined by nothing',
+  change_trimmed: 'has one row',
+  change_reader: 'has a row for each reader',
+  subscription_generation: 'has one row',
+  subscription_letter: 'lies with its subscription',
+  subscription_binding: 'holds the tokens of minutes, found by themselves',
   idempotency_key: 'holds the keys of a day, found by themselves',
 };
 
 /** Unique indexes without the shard key; each needs a look-up table once the tables are distributed. */
 const withoutKey: Record<string, string> = {
+  subscription_id: 'subscriptions are few, and stay on one node',
+  subscription_event_pkey: 'events lie with their subscription',
   resource_id: 'a client names a resource by type and id: the look-up of its number',
 };
 
