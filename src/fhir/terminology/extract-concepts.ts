@@ -1,6 +1,7 @@
 import type { JsonObject } from '#lib/json/index.ts';
 import { inTransaction, type Pool } from '#lib/postgres/pool.ts';
 import { propertyNames } from './concept.ts';
+import { forgetOutdated } from './forget-concepts.ts';
 import { flattenConcepts } from './hierarchy.ts';
 import {
   type ConceptSetRow,
@@ -15,13 +16,13 @@ import { writeConcepts } from './write-concepts.ts';
  * Moves the concepts of a stored CodeSystem to the table, once for all processes; whoever asks meanwhile waits for the one
  * that does it.
  */
-export function extractConcepts(
+export async function extractConcepts(
   pool: Pool,
   rid: number,
   resourceVersion: number,
   resource: JsonObject,
 ): Promise<ConceptSetRow> {
-  return inTransaction(pool, async (transaction) => {
+  const set = await inTransaction(pool, async (transaction) => {
     await lockConceptSets(transaction, rid);
     const sets = await selectConceptSets(transaction, rid);
     const known = sets.find((set) => set.resourceVersion === resourceVersion);
@@ -34,4 +35,6 @@ export function extractConcepts(
     await publishConceptSet(transaction, set.conceptSet, rid);
     return set;
   });
+  await forgetOutdated(pool, rid);
+  return set;
 }

@@ -112,12 +112,12 @@ const isDefined = ({ resource, names }: CodeSystem, code: string): boolean =>
   objectsAt(resource, 'property').some((property) => property.code === code) ||
   objectsAt(resource, 'filter').some((filter) => filter.code === code);
 
-function propertyCondition(
+async function propertyCondition(
   codeSystem: CodeSystem,
   property: string,
   operator: string,
   value: string,
-): Condition | undefined {
+): Promise<Condition | undefined> {
   if (!isDefined(codeSystem, property)) return undefined;
   switch (operator) {
     case '=':
@@ -125,7 +125,7 @@ function propertyCondition(
     case 'in':
       return isOneOf(codeSystem, property, splitValues(value));
     case 'not-in':
-      return { kind: 'not', condition: isOneOf(codeSystem, property, splitValues(value)) };
+      return { kind: 'not', condition: await isOneOf(codeSystem, property, splitValues(value)) };
     case 'regex': {
       const pattern = compilePattern(value);
       return { kind: 'pattern', code: property, matches: (text) => pattern.matches(text) };
@@ -143,7 +143,15 @@ function propertyCondition(
 
 const splitValues = (value: string): string[] => value.split(',').map((one) => one.trim());
 
-function isOneOf({ names }: CodeSystem, property: string, values: readonly string[]): Condition {
+async function isOneOf(
+  { names, concepts }: CodeSystem,
+  property: string,
+  values: readonly string[],
+): Promise<Condition> {
+  if (property === 'code') {
+    const found = await concepts.find(values);
+    return { kind: 'among', numbers: found.flatMap((concept) => concept?.number ?? []) };
+  }
   if (isField(property)) return { kind: 'field', field: property, values };
   if (property === names.inactive) return flag({ kind: 'not', condition: { kind: 'active' } }, values);
   return { kind: 'property', code: property, values };

@@ -8,7 +8,7 @@ import { wordsOfConcept } from './memory-concepts.ts';
 /**
  * Everything by which a concept of a table is found stands in one tsvector, whose lexemes begin with the number of the
  * concept set and a letter: w a word, p a property with its value, e a property that exists, c a parent, a an ancestor,
- * s the concept itself, n one that has children, i inactive, x abstract, f a field; the number alone stands for the set.
+ * s the concept itself, n one that has children, i inactive, x abstract; the number alone stands for the set.
  */
 const mostBytes = 1_000;
 /** Concepts that a query names one by one. */
@@ -18,19 +18,16 @@ const bounded = (text: string): string =>
   Buffer.byteLength(text) <= mostBytes ? text : createHash('sha256').update(text).digest('hex');
 
 const propertyLexeme = (set: number, code: string, value: string): string => `${set}p${bounded(`${code}=${value}`)}`;
-const fieldLexeme = (set: number, field: string, value: string): string => `${set}f${bounded(`${field}=${value}`)}`;
 
 export function lexemesOf(set: number, concept: Concept): string[] {
-  const { content, display, parents, ancestors } = concept;
+  const { content, parents, ancestors } = concept;
   const lexemes = [...wordsOfConcept(concept)].map((word) => `${set}w${bounded(word)}`);
   for (const code of new Set(objectsAt(content, 'property').map((property) => textAt(property, 'code') ?? ''))) {
     lexemes.push(`${set}e${bounded(code)}`);
     for (const value of propertyTexts(content, code)) lexemes.push(propertyLexeme(set, code, value));
   }
   lexemes.push(...parents.map((number) => `${set}c${number}`), ...ancestors.map((number) => `${set}a${number}`));
-  lexemes.push(`${set}`, `${set}s${concept.number}`, fieldLexeme(set, 'code', concept.code));
-  lexemes.push(fieldLexeme(set, 'display', display ?? ''));
-  lexemes.push(fieldLexeme(set, 'definition', textAt(content, 'definition') ?? ''));
+  lexemes.push(`${set}`, `${set}s${concept.number}`);
   if (concept.hasChildren) lexemes.push(`${set}n`);
   if (concept.isInactive) lexemes.push(`${set}i`);
   if (concept.isAbstract) lexemes.push(`${set}x`);
@@ -87,8 +84,6 @@ function conditionQuery(set: number, condition: Condition): string | undefined {
       return anyOf(condition.values.map((value) => propertyLexeme(set, condition.code, value)));
     case 'exists':
       return quote(`${set}e${bounded(condition.code)}`);
-    case 'field':
-      return anyOf(condition.values.map((value) => fieldLexeme(set, condition.field, value)));
     case 'active':
       return `!${quote(`${set}i`)}`;
     case 'selectable':

@@ -47,8 +47,8 @@ export class Library {
   #entries = new Map<string, Promise<Entry[]>>();
   readonly #derived = new Map<string, Promise<unknown>>();
   #seen = -1;
-  /** Whole answers of this generation. */
-  readonly answers = new WeightedCache<string>(keptAnswers);
+  /** Whole answers of this generation: what a slower request answers later goes to the cache that it began with. */
+  answers = new WeightedCache<string>(keptAnswers);
 
   constructor(pool: Pool, builtIn: BuiltIn) {
     this.pool = pool;
@@ -63,7 +63,7 @@ export class Library {
     this.#seen = generation;
     this.#entries = new Map();
     this.#derived.clear();
-    this.answers.clear();
+    this.answers = new WeightedCache(keptAnswers);
   }
 
   /** Keeps what was made of several resources until any of them changes. */

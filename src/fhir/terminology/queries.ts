@@ -301,15 +301,16 @@ export async function publishConceptSet(connection: Connection, conceptSet: numb
 }
 
 /**
- * Sets that a newer one of the same CodeSystem replaces, and those of loads that broke off (rid 0), after a day; a reader
- * may need what was replaced a while longer.
+ * Sets that a newer one of the same CodeSystem replaces, which a reader may need a while longer; and, after a day, those
+ * without a CodeSystem: it was deleted, or their load broke off.
  */
 export async function selectOutdatedSets(connection: Connection, rid: number): Promise<ConceptSetRow[]> {
   const rows = await run(
     connection,
     'terminology-outdated',
     `select concept_set, resource_version, first_number, size from terminology.concept_set s
-     where rid = 0 and created < now() - interval '1 day'
+     where created < now() - interval '1 day'
+         and not exists (select from terminology.canonical c where c.rid = s.rid)
        or rid = $1 and exists (
          select from terminology.concept_set newer
          where newer.rid = s.rid and newer.is_ready and newer.concept_set > s.concept_set

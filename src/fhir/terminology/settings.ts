@@ -72,7 +72,7 @@ export class Settings {
   /** Takes one parameter; what a request has said stands against what a value set says. */
   take(name: string, value: JsonValue, mayReplace: boolean): void {
     const text = printValue(value);
-    const rule = versionRules[name];
+    const rule = Object.hasOwn(versionRules, name) ? versionRules[name] : undefined;
     if (rule && text !== undefined) this.rules.push(readRule(rule, name, text));
     else if (name === 'property' && text !== undefined) this.#addOnce(this.properties, text);
     else if (name === 'designation' && text !== undefined) this.#addOnce(this.designations, text);

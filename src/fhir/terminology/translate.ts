@@ -25,12 +25,12 @@ export interface TranslateQuestion {
 const mostMatches = 1_000;
 
 /** The relationships of R5 in the words of R4. */
-const equivalences: Record<string, string> = {
-  'related-to': 'relatedto',
-  'source-is-narrower-than-target': 'wider',
-  'source-is-broader-than-target': 'narrower',
-  'not-related-to': 'disjoint',
-};
+const equivalences = new Map([
+  ['related-to', 'relatedto'],
+  ['source-is-narrower-than-target', 'wider'],
+  ['source-is-broader-than-target', 'narrower'],
+  ['not-related-to', 'disjoint'],
+]);
 
 /** Equivalences that are no translation. */
 const noMatch = new Set(['unmatched', 'disjoint', 'not-related-to']);
@@ -116,7 +116,7 @@ function equivalenceOf(target: JsonObject): string {
   const relationship = textAt(target, 'relationship');
   return (
     textAt(target, 'equivalence') ??
-    (relationship === undefined ? 'equivalent' : (equivalences[relationship] ?? relationship))
+    (relationship === undefined ? 'equivalent' : (equivalences.get(relationship) ?? relationship))
   );
 }
 

@@ -1,5 +1,4 @@
 import type { JsonObject } from '#lib/json/index.ts';
-import { objectsAt } from '../element.ts';
 import type { Member } from './members.ts';
 
 /** Lays members below the first of their parents that is a member too. */
@@ -20,12 +19,15 @@ export function nest(members: readonly Member[], elements: readonly JsonObject[]
   };
   const parents = members.map(parentOf);
   const roots: JsonObject[] = [];
+  const children = new Map<JsonObject, JsonObject[]>();
   for (const [index, element] of elements.entries()) {
     const parent = isInCircle(index, parents) ? undefined : parents[index];
     const above = parent === undefined ? undefined : elements[parent];
-    if (above) above.contains = [...objectsAt(above, 'contains'), element];
-    else roots.push(element);
+    const siblings = above ? (children.get(above) ?? []) : roots;
+    siblings.push(element);
+    if (above) children.set(above, siblings);
   }
+  for (const [above, contains] of children) above.contains = contains;
   return roots;
 }
 

@@ -5,16 +5,9 @@ import { resourceTypeNumber } from '../../definitions/index.ts';
 import { method, type Store } from '../../store/index.ts';
 import { propertyNames } from '../concept.ts';
 import { textAt } from '../element.ts';
+import { forgetConceptSet, forgetOutdated } from '../forget-concepts.ts';
 import type { ConceptSource } from '../hierarchy.ts';
-import {
-  deleteConceptSet,
-  deleteConcepts,
-  insertConceptSet,
-  publishConceptSet,
-  selectCanonicals,
-  selectId,
-  selectOutdatedSets,
-} from '../queries.ts';
+import { insertConceptSet, publishConceptSet, selectCanonicals, selectId } from '../queries.ts';
 import { writeConcepts } from '../write-concepts.ts';
 
 export interface LoadDependencies {
@@ -40,7 +33,7 @@ export async function loadCodeSystem(
   try {
     await writeConcepts(pool, set, sources, propertyNames(resource), onProgress);
   } catch (error) {
-    await forget(pool, set).catch(() => {});
+    await forgetConceptSet(pool, set).catch(() => {});
     throw error;
   }
   const rid = await inTransaction(pool, async (transaction) => {
@@ -53,19 +46,7 @@ export async function loadCodeSystem(
     await publishConceptSet(transaction, set.conceptSet, found);
     return found;
   });
-  for (const outdated of await selectOutdatedSets(pool, rid)) await forget(pool, outdated);
-}
-
-const deletedAtOnce = 10_000;
-
-async function forget(
-  pool: Pool,
-  { conceptSet, firstNumber, size }: { conceptSet: number; firstNumber: number; size: number },
-): Promise<void> {
-  for (let first = firstNumber; first < firstNumber + size; first += deletedAtOnce) {
-    await deleteConcepts(pool, first, Math.min(first + deletedAtOnce, firstNumber + size) - 1);
-  }
-  await deleteConceptSet(pool, conceptSet);
+  await forgetOutdated(pool, rid);
 }
 
 /** Creates the resource, or a new version of that with the same url and version; returns its rid. */

@@ -157,10 +157,9 @@ function tellNotIn(
     code: 'code-invalid',
     detail: 'not-in-vs',
     messageId: isConcept ? 'TX_GENERAL_CC_ERROR_MESSAGE' : 'None_of_the_provided_codes_are_in_the_value_set_one',
-    text: `${isConcept ? 'None of the codes' : 'The code'} ${codes} is in the value set ${nameOf(valueSet)}.`.replace(
-      /^The code (.*) is in/,
-      'The code $1 is not in',
-    ),
+    text: isConcept
+      ? `None of the codes ${codes} is in the value set ${nameOf(valueSet)}.`
+      : `The code ${codes} is not in the value set ${nameOf(valueSet)}.`,
     ...(!isConcept && { expression: mode === 'coding' ? 'Coding.code' : 'code' }),
   });
 }
