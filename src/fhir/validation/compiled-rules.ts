@@ -86,7 +86,10 @@ function ruleOf(owner: string, jsonName: string, element: CompiledElement): Rule
   const isReference = element.typeName === 'Reference' && model?.targets !== undefined;
   const targets = isReference && !model.targets?.includes('Resource') ? new Set(model.targets) : undefined;
   const invariants = [
-    ...compileAll(models.get(`${owner}.${jsonName}`), [element.typeName]),
+    // A backbone element is a type of its own, which has them.
+    ...(element.typeName === `${owner}.${jsonName}`
+      ? []
+      : compileAll(models.get(`${owner}.${jsonName}`), [element.typeName])),
     ...(element.choice
       ? compileAll(models.get(`${owner}.${element.choice}[x]`), choiceTypes(owner, element.choice))
       : []),

@@ -7,6 +7,8 @@ export interface Finding {
   path: string;
   /** The rest of a sentence that starts with the path. */
   problem: string;
+  /** The profile that asks for it, unless R4 itself does. */
+  profile?: string;
 }
 
 export function prefix(findings: Finding[], from: number, step: string): void {
@@ -16,8 +18,9 @@ export function prefix(findings: Finding[], from: number, step: string): void {
   }
 }
 
-export function printIssue({ severity, code, path, problem }: Finding, root: string): Issue {
+export function printIssue({ severity, code, path, problem, profile }: Finding, root: string): Issue {
   const expression = root + path;
-  const diagnostics = `${expression || 'The resource'} ${problem}.`;
+  const source = profile === undefined ? '' : ` (${profile})`;
+  const diagnostics = `${expression || 'The resource'} ${problem}${source}.`;
   return { severity, code, diagnostics, ...(expression ? { expression } : {}) };
 }

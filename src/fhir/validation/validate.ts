@@ -180,7 +180,7 @@ function checkAgainst(
   }
   const findings: ProfileFinding[] = [];
   checkProfile(profile, item, { ...walk, findings });
-  return findings.map((finding) => ({ ...finding, problem: `${finding.problem} (profile ${url})` }));
+  return findings.map((finding) => ({ ...finding, profile: url }));
 }
 
 function below<T extends Finding>(path: string, findings: T[]): T[] {
