@@ -376,6 +376,7 @@ CREATE INDEX job_ended ON meridian.job USING btree (ended_at) WHERE (ended_at IS
 CREATE INDEX position_latitude ON fhir."position" USING btree (path, latitude, rid) INCLUDE (longitude);
 CREATE INDEX position_source ON fhir."position" USING btree (rid, path) INCLUDE (latitude, longitude);
 CREATE INDEX quantity_low ON fhir.quantity USING btree (path, low, rid) INCLUDE (high, unit);
+CREATE INDEX quantity_range ON fhir.quantity USING btree (path, high, rid) INCLUDE (low, unit) WHERE (low < high);
 CREATE INDEX quantity_source ON fhir.quantity USING btree (rid, path) INCLUDE (low, high, unit);
 CREATE INDEX quantity_unit ON fhir.quantity USING btree (path, unit, low, rid) INCLUDE (high);
 CREATE INDEX reference_source ON fhir.reference USING btree (rid, key);

@@ -1,8 +1,11 @@
+import { unitScale } from '#lib/ucum/index.ts';
 import { resourceTypeNumber } from '../definitions/index.ts';
+import { ucumSystem } from '../indexing/index.ts';
 import type {
   ChainCondition,
   CompositeCondition,
   Condition,
+  QuantityCondition,
   RangeTest,
   ReferenceCondition,
   StringCondition,
@@ -44,7 +47,7 @@ export function estimateRows(condition: Condition, statistics: Statistics, types
     case 'updated':
       return Math.ceil(everyone * dateShare(condition.test, []));
     case 'quantity':
-      return Math.ceil(everyone * (condition.test.prefix === 'eq' ? 0.01 : 0.3));
+      return Math.ceil(quantityRows(condition, statistics, everyone));
     case 'composite':
       return compositeRows(condition, statistics, everyone);
     case 'near':
@@ -130,6 +133,28 @@ function stringShare({ match, value }: StringCondition): number {
 }
 
 const tenYears = 3.2e14;
+
+/** Of a unit it is known how many numbers are in it, of others how they are spread. */
+function quantityRows({ test, unit }: QuantityCondition, statistics: Statistics, everyone: number): number {
+  const { units, numbers } = statistics;
+  if (unit?.code === undefined || unit.system === undefined || units.size === 0) {
+    return everyone * numberShare(test, numbers);
+  }
+  const dimension = unit.system === ucumSystem ? unitScale(unit.code)?.dimension : undefined;
+  const rows = units.get(dimension ?? `${unit.system}|${unit.code}`) ?? rowsOfRareUnit;
+  return Math.min(everyone, rows) * (test.prefix === 'eq' ? 0.05 : 0.3);
+}
+
+const rowsOfRareUnit = 100;
+
+function numberShare({ prefix, from, to }: RangeTest, quantiles: readonly number[]): number {
+  const isWithin = prefix === 'eq' || prefix === 'ap';
+  if (quantiles.length < 2) return isWithin ? 0.01 : 0.3;
+  if (isWithin) return Math.max(shareBelow(quantiles, to) - shareBelow(quantiles, from), 0.001);
+  if (prefix === 'ne') return 1;
+  const share = shareBelow(quantiles, to);
+  return Math.max(prefix === 'lt' || prefix === 'le' || prefix === 'eb' ? share : 1 - share, 0.001);
+}
 
 /** By the quantiles of all dates, where they are known. */
 function dateShare({ prefix, from, to }: RangeTest, quantiles: readonly number[]): number {

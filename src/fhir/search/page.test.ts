@@ -39,6 +39,12 @@ const representative = [
   'ValueSet?url:above=http://a/b/c',
   '?_type=Patient,Observation&_id=1,2',
   '?_lastUpdated=gt2024',
+  'Observation?value-quantity=70|http://unitsofmeasure.org|kg',
+  'Observation?component-code-value-quantity=http://loinc.org|8480-6$gt140',
+  'Observation?code-value-quantity=8302-2$lt5|http://unitsofmeasure.org|cm&_sort=-date',
+  'Observation?combo-code-value-concept=http://loinc.org|a$http://loinc.org|b',
+  'Observation?code-value-string=8302-2$height',
+  'Location?near=45|7|5|km',
 ];
 
 describe('the statement of a page', () => {

@@ -258,14 +258,15 @@ export async function selectStatistics(connection: Connection): Promise<Statisti
     name: 'search-statistics',
     text: `with relation as (
         select relname, greatest(reltuples, 0)::float8 as rows from pg_class
-        where relnamespace = 'fhir'::regnamespace and relname in ('resource', 'token', 'reference')
+        where relnamespace = 'fhir'::regnamespace and relname in ('resource', 'token', 'reference', 'quantity')
       ), frequent as (
         select s.tablename, s.attname, v.value, v.share * r.rows as rows
         from pg_stats s
         join relation r on r.relname = s.tablename
         cross join lateral unnest(s.most_common_vals::text::text[], s.most_common_freqs) as v (value, share)
         where s.schemaname = 'fhir'
-          and (s.tablename, s.attname) in (('resource', 'type'), ('token', 'key'), ('reference', 'key'))
+          and (s.tablename, s.attname) in (('resource', 'type'), ('token', 'key'), ('reference', 'key'),
+            ('quantity', 'unit'))
       ), rest as (
         select s.tablename,
           r.rows * (1 - coalesce((select sum(share) from unnest(s.most_common_freqs) as share), 0))
@@ -286,6 +287,12 @@ export async function selectStatistics(connection: Connection): Promise<Statisti
             'type', (value::int8 & ${ridMask}) >> 36, 'rows', rows)), '[]')
           from frequent where tablename = 'reference'),
         'referenceDefault', (select rows from rest where tablename = 'reference'),
+        'numbers', (select coalesce(json_agg(bound order by bound), '[]')
+          from pg_stats, unnest(histogram_bounds::text::float8[]) as bound
+          where schemaname = 'fhir' and tablename = 'quantity' and attname = 'low' and abs(bound) < 1e300),
+        'units', (select coalesce(json_agg(json_build_object('rows', f.rows, 'system', u.system, 'code', u.code,
+            'dimension', u.dimension)), '[]')
+          from frequent f join fhir.unit u on u.unit = f.value::int4 where f.tablename = 'quantity'),
         'dates', (select coalesce(to_json(histogram_bounds::text::float8[]), '[]')
           from pg_stats where schemaname = 'fhir' and tablename = 'date' and attname = 'low')
       )`,

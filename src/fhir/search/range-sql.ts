@@ -69,6 +69,21 @@ const numberComparisons = {
   ap: (row, { from, to }) => [`${row.low} <= ${to}`, `${row.high} >= ${from}`],
 } satisfies Record<RangeTest['prefix'], Comparison>;
 
+/**
+ * Where an upper bound alone would read every row: points beyond the bound are found by `low`, ranges that begin before it by
+ * an index of their own. What both find together is what the comparison finds.
+ */
+const numberScans: Partial<Record<RangeTest['prefix'], readonly Comparison[]>> = {
+  gt: [
+    (row, { to }) => [`${row.low} > ${to}`],
+    (row, { to }) => [`${row.low} < ${row.high}`, `${row.high} > ${to}`, `${row.low} <= ${to}`],
+  ],
+  ge: [
+    (row, { from }) => [`${row.low} >= ${from}`],
+    (row, { from }) => [`${row.low} < ${row.high}`, `${row.high} >= ${from}`, `${row.low} < ${from}`],
+  ],
+};
+
 /** An instant: `_lastUpdated`. */
 const instantComparisons = {
   eq: (at, { from, to }) => [`${at} >= ${from}`, `${at} < ${to}`],
@@ -94,6 +109,8 @@ export interface RangeSource {
   /** An array of the units that are meant; absent when any will do. */
   readonly units?: string;
   compare(row: RangeRow): readonly string[];
+  /** The comparison in pieces, each of which an index can answer. */
+  readonly scans?: readonly ((row: RangeRow) => readonly string[])[];
 }
 
 /** The comparison of a test, with bounds in the type of the columns. */
@@ -107,10 +124,25 @@ export function rangeSource(sql: SqlBuilder, { kind, test, unit }: RangePart, ty
       from: ` cross join ${byUnit} ${row}`,
       units: `${row}.units`,
       compare: (kept) => comparison(kept, bounds),
+      ...scansOf(kind, test, bounds),
     };
   }
   const bounds = new Bounds(test, (value) => sql.bind(type === 'int8' ? int8(value) : value, type));
-  return { from: '', ...(unit && { units: unitList(sql, unit) }), compare: (kept) => comparison(kept, bounds) };
+  return {
+    from: '',
+    ...(unit && { units: unitList(sql, unit) }),
+    compare: (kept) => comparison(kept, bounds),
+    ...scansOf(kind, test, bounds),
+  };
+}
+
+function scansOf(
+  kind: RangePart['kind'],
+  { prefix }: RangeTest,
+  bounds: { readonly from: string; readonly to: string },
+): Pick<RangeSource, 'scans'> {
+  const scans = kind === 'quantity' ? numberScans[prefix] : undefined;
+  return scans ? { scans: scans.map((scan) => (row) => scan(row, bounds)) } : {};
 }
 
 /** The whole test of a row. */
@@ -138,7 +170,7 @@ function compileRanges(
   paths: readonly number[],
   source: RangeSource,
 ): Compiled {
-  const { from, units, compare } = source;
+  const { from, units, compare, scans = [compare] } = source;
   const onPaths = sql.bind(paths, 'int4[]');
   return {
     probe: (rid) => {
@@ -146,15 +178,16 @@ function compileRanges(
       return `exists (select from fhir.${table} ${row}${from} where ${conjunction([`${row}.rid = ${rid}`, `${row}.path = any (${onPaths})`, ...testRange(source, rangeRow(row))])}${sql.barrier})`;
     },
     rows: (limit) => {
-      const path = sql.alias('p');
-      const row = sql.alias('r');
       const cut = sql.cut(limit);
-      const unit = sql.alias('u');
-      const places = [`${row}.path = ${path}.path`, ...(units ? [`${row}.unit = ${unit}.unit`] : [])];
-      const eachUnit = units ? ` cross join unnest(${units}) ${unit} (unit)` : '';
-      const scan = `select ${row}.rid from fhir.${table} ${row} where ${conjunction([...places, ...compare(rangeRow(row))])} order by ${row}.low, ${row}.rid${cut}`;
+      const queries = scans.map((scan) => {
+        const [path, row, unit] = [sql.alias('p'), sql.alias('r'), sql.alias('u')];
+        const places = [`${row}.path = ${path}.path`, ...(units ? [`${row}.unit = ${unit}.unit`] : [])];
+        const eachUnit = units ? ` cross join unnest(${units}) ${unit} (unit)` : '';
+        const rows = `select ${row}.rid from fhir.${table} ${row} where ${conjunction([...places, ...scan(rangeRow(row))])} order by ${row}.low, ${row}.rid${cut}`;
+        return `select s.rid from unnest(${onPaths}) ${path} (path)${from}${eachUnit} cross join lateral (${rows}) s${cut}`;
+      });
       return {
-        query: `select s.rid from unnest(${onPaths}) ${path} (path)${from}${eachUnit} cross join lateral (${scan}) s${cut}`,
+        query: queries.length === 1 ? queries.join() : queries.map((query) => `(${query})`).join(' union all '),
         complete: [],
       };
     },

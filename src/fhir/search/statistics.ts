@@ -14,6 +14,10 @@ export interface Statistics {
   readonly referenceDefault: number;
   /** Quantiles of the dates at which values begin, ascending, in microseconds; none where they are not known. */
   readonly dates: readonly number[];
+  /** Quantiles of the numbers and quantities as written, ascending. */
+  readonly numbers: readonly number[];
+  /** Rows of the frequent units, by `system|code`, and by the dimension of those that have one. */
+  readonly units: ReadonlyMap<string, number>;
 }
 
 /** For a database that was never analysed, so a small one, where every choice is good. */
@@ -27,6 +31,8 @@ export const noStatistics: Statistics = {
   references: new Map(),
   referenceDefault: 100,
   dates: [],
+  numbers: [],
+  units: new Map(),
 };
 
 export interface FrequentToken {
@@ -44,6 +50,13 @@ export interface FrequentReference {
   readonly rows: number;
 }
 
+export interface FrequentUnit {
+  readonly system: string;
+  readonly code: string;
+  readonly dimension: string | null;
+  readonly rows: number;
+}
+
 /** What PostgreSQL's statistics say, as the queries read it. */
 export interface StatisticsRows {
   readonly resources: number;
@@ -54,6 +67,8 @@ export interface StatisticsRows {
   readonly referenceDefault: number;
   /** Null before the first ANALYZE. */
   readonly dates: readonly number[] | null;
+  readonly numbers: readonly number[] | null;
+  readonly units: readonly FrequentUnit[];
 }
 
 export function gatherStatistics(rows: StatisticsRows): Statistics {
@@ -76,6 +91,8 @@ export function gatherStatistics(rows: StatisticsRows): Statistics {
     references: meansByTarget(rows.references),
     referenceDefault: rows.referenceDefault,
     dates: rows.dates ?? [],
+    numbers: rows.numbers ?? [],
+    units: rowsByUnit(rows.units),
   };
 }
 
@@ -86,4 +103,14 @@ function meansByTarget(references: readonly FrequentReference[]): Map<string, nu
     sums.set(`${path} ${type}`, { rows: sum.rows + rows, targets: sum.targets + 1 });
   }
   return new Map([...sums].map(([name, { rows, targets }]) => [name, rows / targets]));
+}
+
+function rowsByUnit(units: readonly FrequentUnit[]): Map<string, number> {
+  const byUnit = new Map<string, number>();
+  for (const { system, code, dimension, rows } of units) {
+    for (const name of [`${system}|${code}`, ...(dimension === null ? [] : [dimension])]) {
+      byUnit.set(name, (byUnit.get(name) ?? 0) + rows);
+    }
+  }
+  return byUnit;
 }
