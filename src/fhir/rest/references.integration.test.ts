@@ -84,6 +84,18 @@ describe('a server that rejects references to what is not there', () => {
     expect((await server.send('PUT', '/Observation/old', another)).status).toBe(422);
   });
 
+  test('lets an entry of a batch refer to what an entry before it writes', async () => {
+    const entry = [
+      put(patient('first')),
+      { resource: observation('Patient/first'), request: { method: 'POST', url: 'Observation' } },
+      { resource: observation('Patient/later'), request: { method: 'POST', url: 'Observation' } },
+      put(patient('later')),
+    ];
+    const { body } = await server.send('POST', '', { resourceType: 'Bundle', type: 'batch', entry });
+    const codes = body.entry.map(({ response }: { response: { status: string } }) => response.status.slice(0, 3));
+    expect(codes).toEqual(['201', '201', '422', '201']);
+  });
+
   test('fails one of many that come at the same time, not its neighbours', async () => {
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, index) =>

@@ -281,6 +281,27 @@ describe('a transaction', () => {
 });
 
 describe('a batch', () => {
+  test('commits what follows each other together, and each resource in the order of its entries', async () => {
+    const creates = Array.from({ length: 60 }, (_, index) =>
+      post({ resourceType: 'Patient', name: [{ family: `Gathered${index % 2}` }] } as never),
+    );
+    const numbered = (number: number) =>
+      put({ resourceType: 'Patient', id: 'row', multipleBirthInteger: number } as never);
+    const read = { request: { method: 'GET', url: 'Patient/row' } };
+    const bad = post({ resourceType: 'Patient', birthDate: 'x' } as never);
+    const gone = { request: { method: 'DELETE', url: 'Patient/row' } };
+    const entry = [...creates, numbered(1), numbered(2), bad, read, numbered(3), read, gone, read];
+    const { body } = await server.send('POST', '', { resourceType: 'Bundle', type: 'batch', entry });
+    const codes = body.entry.map(({ response }: { response: { status: string } }) => response.status.slice(0, 3));
+    expect(codes.slice(60)).toEqual(['201', '200', '400', '200', '200', '200', '204', '410']);
+    expect(new Set(codes.slice(0, 60))).toEqual(new Set(['201']));
+    expect([body.entry[63], body.entry[65]].map(({ resource }) => resource.multipleBirthInteger)).toEqual([2, 3]);
+    const { rows } = await server.context.pool.query(
+      `select count(distinct xmin::text)::int as count from fhir.resource where content like '%Gathered%'`,
+    );
+    expect(rows[0].count).toBeLessThan(10);
+  });
+
   test('answers for each entry apart', async () => {
     const { status, body } = await server.send('POST', '', {
       resourceType: 'Bundle',

@@ -43,20 +43,74 @@ async function batch(
   once: Interaction['once'],
 ): Promise<Answer> {
   const entries: string[] = [];
-  for (const [index, parse] of parseEntries(bundle).entries()) {
-    entries.push(await performEntry(context, parse, { prefer, once: partOf(once, index) }));
+  const parsed = parseEntries(bundle).map((parse, index) => ({
+    entry: attempt(parse),
+    more: { prefer, once: partOf(once, index) },
+  }));
+  // Where references are checked, an entry may refer to what one before it writes.
+  const runs = context.writes.references === 'reject' ? parsed.map((part) => [part]) : runsOf(parsed);
+  for (const run of runs) {
+    const settled = await Promise.allSettled(run.map(({ entry, more }) => performEntry(context, entry, more)));
+    for (const result of settled) {
+      if (result.status === 'rejected') throw result.reason;
+      entries.push(result.value);
+    }
   }
   return { status: 200, body: printBundle({ type: 'batch-response', entries }) };
 }
 
-async function performEntry(
-  context: FhirContext,
-  parse: () => BundleEntry,
-  more: Pick<Interaction, 'prefer' | 'once'>,
-): Promise<string> {
+type Parsed = BundleEntry | Failure;
+
+interface Part {
+  entry: Parsed;
+  more: Pick<Interaction, 'prefer' | 'once'>;
+}
+
+function attempt(parse: () => BundleEntry): Parsed {
   try {
-    const { interaction } = parse();
-    return printResponseEntry(await perform(context, { ...interaction, ...more }));
+    return parse();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+const longestRun = 100;
+
+/**
+ * Entries in their order; those that follow each other, write different resources and need no look-up are committed
+ * together, as the store gathers them. A read sees what stands before it.
+ */
+function runsOf(parts: readonly Part[]): Part[][] {
+  const runs: Part[][] = [];
+  let names = new Set<string>();
+  for (const [index, part] of parts.entries()) {
+    const name = gatheredName(part, index);
+    const last = runs.at(-1);
+    const isTogether = name !== undefined && names.size > 0 && names.size < longestRun && !names.has(name);
+    if (last && isTogether) last.push(part);
+    else {
+      runs.push([part]);
+      names = new Set();
+    }
+    if (name !== undefined) names.add(name);
+  }
+  return runs;
+}
+
+/** What a write is to, when it needs nothing but a place in the next batch of the store. */
+function gatheredName({ entry, more }: Part, index: number): string | undefined {
+  if (entry instanceof Failure || more.once !== undefined) return undefined;
+  const { method, type, id, operation, ifNoneExist } = entry.interaction;
+  if (operation !== undefined) return undefined;
+  if (method === 'POST') return id === undefined && ifNoneExist === undefined ? `entry ${index}` : undefined;
+  return (method === 'PUT' || method === 'DELETE') && id !== undefined ? `${type}/${id}` : undefined;
+}
+
+async function performEntry(context: FhirContext, entry: Parsed, more: Part['more']): Promise<string> {
+  try {
+    if (entry instanceof Failure) throw entry;
+    return printResponseEntry(await perform(context, { ...entry.interaction, ...more }));
   } catch (error) {
     const failure = toFailure(error);
     if (!failure) throw error;
