@@ -65,6 +65,8 @@ const versionIn = (etag: string | null): string => /\d+/.exec(etag ?? '')?.[0] ?
 
 /** Nothing for a deletion that had nothing to delete, or whose entry does not say its version. */
 function toAcknowledged({ status, location = '' }: Response, { method, token }: Sent): Acknowledged[] {
+  // An entry of a batch fails alone.
+  if (/^[45]/.test(status)) return [];
   const match = /([A-Z][A-Za-z]+)\/([^/]+)\/_history\/(\d+)$/.exec(location);
   if (!match?.[1] || !match[2]) {
     if (method === 'DELETE') return [];

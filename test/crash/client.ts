@@ -155,7 +155,29 @@ const transaction = async (options: ClientOptions): Promise<Draft> => {
   };
 };
 
+/** Its entries stand for themselves: each is written and answered apart from the others. */
+const batch = async (options: ClientOptions): Promise<Draft> => {
+  const { ledger } = options;
+  const tokens = [ledger.newToken(), ledger.newToken(), ledger.newToken()];
+  const id = sharedId(options, 'p');
+  const entry = [
+    ...tokens.slice(1).map((token) => ({
+      resource: observation(`Patient/${id}`, token),
+      request: { method: 'POST', url: 'Observation' },
+    })),
+    { resource: patient(id, tokens[0] ?? ''), request: { method: 'PUT', url: `Patient/${id}` } },
+    { request: { method: 'DELETE', url: `Observation/${sharedId(options, 'o')}` } },
+  ];
+  const sent: Sent[] = [
+    ...tokens.slice(1).map((token): Sent => ({ method: 'POST', token })),
+    { method: 'PUT', token: tokens[0] ?? '' },
+    { method: 'DELETE' },
+  ];
+  return { kind: 'batch', method: 'POST', path: '/', body: { resourceType: 'Bundle', type: 'batch', entry }, sent };
+};
+
 const kinds = [
+  batch,
   create,
   create,
   conditionalCreate,
