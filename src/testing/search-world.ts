@@ -40,11 +40,7 @@ const observed = fc.oneof(
   some(dates).map((value) => ({ valueDateTime: value })),
   period.map((value) => ({ valuePeriod: value })),
 );
-/** Without display: `:text` asks whether the content has it beside the code, whichever element that is in. */
-const plainConcept = fc
-  .array(fc.record({ system: some(systems.slice(0, 2)), code: some(codes) }), { maxLength: 2 })
-  .map((coding) => ({ coding }));
-const component = fc.tuple(plainConcept, observed).map(([code, value]) => ({ code, ...value }));
+const component = fc.tuple(concept, observed).map(([code, value]) => ({ code, ...value }));
 const latitudes = [0, 45.07, 45.08, 89.9, 90, -90, -0.01];
 const longitudes = [0, 7.69, 7.7, 179.9, -179.9, 180, -180, -90];
 const identifier = fc.record({ system: some(['urn:mrn', 'urn:ssn']), value: some(['1', '2', '3', '4']) });
@@ -94,7 +90,7 @@ const elements: Record<string, Record<string, fc.Arbitrary<unknown>>> = {
   Observation: {
     status: some(['final', 'amended']),
     code: concept,
-    category: maybe(fc.array(plainConcept, { minLength: 1, maxLength: 2 })),
+    category: maybe(fc.array(concept, { minLength: 1, maxLength: 2 })),
     subject: maybe(referenceTo('Patient', 'Group')),
     encounter: maybe(referenceTo('Encounter')),
     performer: maybe(fc.array(referenceTo('Practitioner', 'Organization', 'Patient'), { maxLength: 2 })),
@@ -210,7 +206,13 @@ const idValue = (type: string): fc.Arbitrary<string> =>
 const coordinate = fc.tuple(prefix, some(['1', '2', '3'])).map((parts) => parts.join(''));
 const missing = some(['true', 'false']);
 const list = (value: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-  fc.array(value, { minLength: 1, maxLength: 3 }).map((values) => values.join(','));
+  fc
+    .oneof(
+      { weight: 9, arbitrary: fc.array(value, { minLength: 1, maxLength: 3 }) },
+      // Long enough to be sent as one list.
+      { weight: 1, arbitrary: fc.array(value, { minLength: 5, maxLength: 7 }) },
+    )
+    .map((values) => values.join(','));
 
 type Criterion = readonly [name: string, value: string];
 const criterion = (name: string, value: fc.Arbitrary<string>): fc.Arbitrary<Criterion> =>
@@ -252,6 +254,15 @@ export const worldCriteria: Record<string, fc.Arbitrary<Criterion>[]> = {
     ...common,
     ...['name', 'family', 'given', 'name:exact', 'family:contains'].map((name) => criterion(name, stringValue)),
     criterion('birthdate', dateValue),
+    single(
+      '_filter',
+      some([
+        'family eq smith or birthdate ge 1980-05',
+        'not (family ew smith) and gender ne male',
+        'family ew er and (gender eq female or birthdate pr false)',
+        'organization.name eq clinic or birthdate po 1980-05',
+      ]),
+    ),
     criterion('gender', some(['male', 'female', 'other'])),
     criterion('gender:not', some(['male', 'female'])),
     criterion('identifier', identifierValue),

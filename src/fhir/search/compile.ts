@@ -7,7 +7,7 @@ import { compilePresence } from './presence-sql.ts';
 import { compileDate, compileQuantity } from './range-sql.ts';
 import { compileIds, compileUpdated, typeWalk } from './resource-sql.ts';
 import type { SqlBuilder } from './sql-builder.ts';
-import { compileString } from './string-sql.ts';
+import { compileString, compileStrings, mergeableStrings } from './string-sql.ts';
 import { compileText, compileToken } from './token-sql.ts';
 import { compileWords } from './words-sql.ts';
 
@@ -51,11 +51,14 @@ export function compileCondition(sql: SqlBuilder, condition: Condition, types: r
         sql,
         condition.conditions.map((part) => compileCondition(sql, part, types)),
       );
-    case 'any':
+    case 'any': {
+      const strings = mergeableStrings(condition.conditions);
+      if (strings) return compileStrings(sql, strings);
       return compileAny(
         sql,
         condition.conditions.map((part) => compileCondition(sql, part, types)),
       );
+    }
   }
 }
 

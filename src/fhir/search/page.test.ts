@@ -23,6 +23,7 @@ const representative = [
   'Patient?',
   'Patient?identifier=urn:mrn|1',
   'Patient?name=smi&gender=male',
+  'Patient?family=a,b,c,d,e,smi',
   'Observation?patient=1&code=http://loinc.org|8302-2',
   'Observation?subject=Patient/1&code=8302-2&_sort=-date',
   `Observation?code=8302-2&_sort=-date,_id&_cursor=${cursor([7, ['5', 'a']])}`,

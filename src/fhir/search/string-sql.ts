@@ -1,6 +1,6 @@
 import type { Compiled } from './compiled.ts';
 import { conjunction } from './compiled.ts';
-import type { StringCondition } from './condition.ts';
+import type { Condition, StringCondition } from './condition.ts';
 import type { SqlBuilder } from './sql-builder.ts';
 
 /** As many characters of a value stand in the index. */
@@ -26,6 +26,52 @@ export function compileString(sql: SqlBuilder, condition: StringCondition): Comp
       const scan = `select ${row}.rid from fhir.string ${row} where ${conjunction([`${row}.path = ${path}.path`, ...compare(row)])} order by left(${row}.value, ${indexedLength}), ${row}.rid${cut}`;
       return {
         query: `select s.rid from unnest(${onPaths}) ${path} (path) cross join lateral (${scan}) s${cut}`,
+        complete: [],
+      };
+    },
+  };
+}
+
+/** With more alternatives than this, they go into the statement as a list. */
+const fewAlternatives = 4;
+
+/** Alternatives on the same paths that the indexed start of a value decides, or together with what was written: as one. */
+export function mergeableStrings(conditions: readonly Condition[]): readonly StringCondition[] | undefined {
+  if (conditions.length <= fewAlternatives) return undefined;
+  const strings = conditions.filter((condition) => condition.is === 'string');
+  const [first] = strings;
+  const isAlike = ({ match, value, paths }: StringCondition): boolean =>
+    (match === 'starts' || match === 'equals') && start(value) === value && `${paths}` === `${first?.paths}`;
+  return strings.length === conditions.length && strings.every(isAlike) ? strings : undefined;
+}
+
+export function compileStrings(sql: SqlBuilder, conditions: readonly StringCondition[]): Compiled {
+  const onPaths = sql.bind(conditions[0]?.paths ?? [], 'int4[]');
+  const bind = (texts: readonly (string | null)[]): string => sql.bind(texts, 'text[]');
+  const firsts = bind(conditions.map(({ value }) => value));
+  const lasts = bind(conditions.map(({ match, value }) => (match === 'starts' ? afterAll(value) : value)));
+  const originals = bind(
+    conditions.map(({ match, value, written }) => (match === 'equals' ? (written ?? value) : null)),
+  );
+  const alternative = sql.alias('v');
+  const wanted = `unnest(${firsts}, ${lasts}, ${originals}) ${alternative} (first, last, original)`;
+  const isMet = (row: string): string => {
+    const indexed = `left(${row}.value, ${indexedLength})`;
+    const isWritten = `coalesce(coalesce(${row}.original, ${row}.value) = ${alternative}.original collate "C", true)`;
+    return `${indexed} >= ${alternative}.first collate "C" and ${indexed} <= ${alternative}.last collate "C" and ${isWritten}`;
+  };
+  return {
+    probe: (rid) => {
+      const row = sql.alias('s');
+      return `exists (select from fhir.string ${row} where ${row}.rid = ${rid} and ${row}.path = any (${onPaths}) and exists (select from ${wanted} where ${isMet(row)})${sql.barrier})`;
+    },
+    rows: (limit) => {
+      const path = sql.alias('p');
+      const row = sql.alias('s');
+      const cut = sql.cut(limit);
+      const scan = `select ${row}.rid from fhir.string ${row} where ${row}.path = ${path}.path and ${isMet(row)}${cut || ' offset 0'}`;
+      return {
+        query: `select s.rid from unnest(${onPaths}) ${path} (path) cross join ${wanted} cross join lateral (${scan}) s${cut}`,
         complete: [],
       };
     },
