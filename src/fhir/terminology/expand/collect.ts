@@ -63,7 +63,7 @@ async function collectDirectly(
   const page = { after: beforeAll, skip: offset, limit: count ?? limit };
   const concepts = count === 0 || offset >= total ? [] : await codeSystem.concepts.select(query, page);
   const toMember = memberOf(codeSystem, valueSet.found.resource);
-  const isWhole = offset === 0 && page.limit >= total;
+  const isWhole = offset === 0 && (count === undefined || count > total);
   return { members: concepts.map((concept) => toMember(concept, undefined)), total, isPaged: !isWhole };
 }
 

@@ -28,6 +28,11 @@ export class Findings {
     if (!isKnown) this.issues.push(issue);
   }
 
+  merge(other: Findings): void {
+    for (const issue of other.issues) this.add(issue, other.messages.has(issue.text));
+    for (const system of other.unknownSystems) this.unknownSystems.add(system);
+  }
+
   get hasErrors(): boolean {
     return this.issues.some(({ severity }) => severity === 'error');
   }

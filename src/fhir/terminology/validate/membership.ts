@@ -21,16 +21,28 @@ export async function isMember(state: CodingState, valueSet: PreparedValueSet): 
 
 async function isInCompose(state: CodingState, valueSet: PreparedValueSet): Promise<Membership> {
   const picked = await pickVersion(state, valueSet);
+  const trials: CodingState[] = [];
   let result: Membership = false;
   for (const include of newestFirst(valueSet.includes)) {
-    result = await isInInclude(state, valueSet, include, picked);
+    const trial = { ...state, findings: new Findings() };
+    result = await isInInclude(trial, valueSet, include, picked);
+    // What is wrong with an include does not count where another one has the code.
+    if (result) trials.length = 0;
+    trials.push(trial);
     if (result === undefined || result) break;
   }
+  for (const trial of trials) takeOver(state, trial);
   if (!result) return result;
   for (const exclude of valueSet.excludes) {
     if (await isExcluded(state, valueSet, exclude)) return false;
   }
   return true;
+}
+
+function takeOver(state: CodingState, { findings, ...learned }: CodingState): void {
+  const known = Object.entries(learned).filter(([, value]) => value !== undefined);
+  Object.assign(state, Object.fromEntries(known));
+  state.findings.merge(findings);
 }
 
 const newestFirst = (includes: readonly Include[]): Include[] =>
