@@ -84,6 +84,9 @@ function follow(paths: readonly ElementPath[], step: PathStep): ElementPath[] {
   }
 }
 
+/** `value` may be of fifty types, each of which may have extensions with a value: a short text can mean millions of ways. */
+const mostPaths = 1000;
+
 /**
  * Where the values of a path stand in the JSON of a type, one entry for each type that they may have. `steps` begins
  * below the type. Throws a Failure `not-supported` when the definitions know no such element.
@@ -95,6 +98,27 @@ export function elementPaths(type: string, steps: Path): ElementPath[] {
     if (paths.length === 0) {
       throw new Failure('not-supported', `${type} has no element for "${printPath(steps)}" of a search parameter.`);
     }
+    if (paths.length > mostPaths) {
+      throw new Failure(
+        'too-costly',
+        `"${printPath(steps)}" means too many elements: say of which type with ofType().`,
+      );
+    }
   }
   return paths;
+}
+
+/** Steps as an SQL/JSON path in lax mode, which goes into arrays by itself. https://www.postgresql.org/docs/15/functions-json.html */
+export const printSqlPath = (steps: readonly JsonStep[]): string =>
+  steps.reduce((path, step) => path + printSqlStep(step), '$');
+
+function printSqlStep(step: JsonStep): string {
+  switch (step.kind) {
+    case 'property':
+      return `.${JSON.stringify(step.name)}${step.index === undefined ? '' : `[${step.index}]`}`;
+    case 'where':
+      return ` ? (@.${JSON.stringify(step.property)} == ${JSON.stringify(step.equals)})`;
+    case 'true-or-present':
+      return '';
+  }
 }

@@ -1,5 +1,5 @@
 import { type SearchParameterModel, typeModel } from '../definitions/index.ts';
-import { elementPaths } from './element-path.ts';
+import { elementPaths, printSqlPath } from './element-path.ts';
 import { isIndexedType, type ParsedBranch, parseBranches } from './parameter-branches.ts';
 import { parsePaths, printPath } from './path-expression.ts';
 import type { PathKind, PathNumbering } from './path-numbers.ts';
@@ -28,6 +28,7 @@ function numberBranch(branch: ParsedBranch, kind: PathKind, numberOf: PathNumber
     ...(kind === 'reference' && valueTypes.includes('Reference')
       ? { identifierPath: numberOf('reference-identifier', branch.expression) }
       : {}),
+    ...(kind === 'token' ? { places: branch.values.map(({ element }) => printSqlPath(element.steps)) } : {}),
     expression: branch.expression,
     ...(branch.targets ? { targets: branch.targets } : {}),
     valueTypes,

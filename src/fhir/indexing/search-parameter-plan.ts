@@ -14,6 +14,8 @@ export interface SearchBranch {
   readonly targets?: readonly string[];
   /** FHIR types of the values that the index takes from here (`CodeableConcept`, `dateTime`). */
   readonly valueTypes: readonly string[];
+  /** Of a token: the places of its values in the JSON, as SQL/JSON paths (`$."category"`). */
+  readonly places?: readonly string[];
   /** Of a composite: where the values of its parts come from, in their order. */
   readonly parts?: readonly SearchBranch[];
 }

@@ -40,6 +40,8 @@ export interface TokenCondition {
 export interface TextCondition {
   readonly is: 'text';
   readonly paths: readonly number[];
+  /** Where the values of each path stand in the JSON, as SQL/JSON paths. */
+  readonly places: readonly (readonly string[])[];
   readonly text: string;
 }
 

@@ -84,7 +84,8 @@ export function tokenCondition(branches: readonly SearchBranch[], values: readon
 /** `:text`: the displays and texts beside a code contain this. */
 export function tokenTextCondition(branches: readonly SearchBranch[], values: readonly string[]): Condition {
   const paths = branches.map(({ path }) => path);
-  return any(values.map((value) => ({ is: 'text', paths, text: normaliseString(unescapeValue(value)) })));
+  const places = branches.map((branch) => branch.places ?? []);
+  return any(values.map((value) => ({ is: 'text', paths, places, text: normaliseString(unescapeValue(value)) })));
 }
 
 /** `identifier:of-type=system|code|value`: the type of the identifier, and its value. */

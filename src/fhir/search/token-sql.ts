@@ -25,10 +25,10 @@ export function compileToken(sql: SqlBuilder, { keys, paths, codes, systems }: T
  * `:text`. A concept's own text has a key of its own. The display of a coding is known to the dictionary only, which does not
  * say which of the key's resources wrote it: so the content is read, too. https://hl7.org/fhir/R4/search.html#token
  */
-export function compileText(sql: SqlBuilder, { paths, text }: TextCondition): Compiled {
+export function compileText(sql: SqlBuilder, { paths, places, text }: TextCondition): Compiled {
   const found = sql.table(
     'texts',
-    `select t.key, t.original, c.key is null as exact, jsonb_build_object('system', c.system, 'code', c.code, 'display', t.original) as coding from fhir.token_text t left join fhir.token_code c on c.key = t.key where t.path = any (${sql.bind(paths, 'int4[]')}) and strpos(t.value, ${sql.bind(text, 'text')}) > 0`,
+    `select t.key, t.original, p.place, c.key is null as exact, jsonb_build_object('system', c.system, 'code', c.code, 'display', t.original) as coding from ${placesOf(sql, paths, places)} p (path, place) join fhir.token_text t on t.path = p.path left join fhir.token_code c on c.key = t.key where strpos(t.value, ${sql.bind(text, 'text')}) > 0`,
   );
   const isMeant = (row: string, token: string): string => {
     const resource = sql.alias('c');
@@ -55,10 +55,17 @@ export function compileText(sql: SqlBuilder, { paths, text }: TextCondition): Co
   };
 }
 
+/** The codings below each place of a path that have this code and display. */
+function placesOf(sql: SqlBuilder, paths: readonly number[], places: readonly (readonly string[])[]): string {
+  const system = `(@.system == $system || ($system == "" && !exists (@.system)))`;
+  const coding = `@.type() == "object" && @.code == $code && @.display starts with $display && ${system}`;
+  const numbers = paths.flatMap((path, index) => (places[index] ?? []).map(() => path));
+  const found = places.flat().map((place) => `${place}.** ? (${coding})`);
+  return `unnest(${sql.bind(numbers, 'int4[]')}, ${sql.bind(found, 'jsonpath[]')})`;
+}
+
 /** Searching for the text is cheap, and rules most contents out before they are parsed. Long displays are kept cut. */
 function displayIsIn(content: string, row: string): string {
   const quoted = `to_json(${row}.original)::text`;
-  const system = `(@.system == $system || ($system == "" && !exists (@.system)))`;
-  const path = `$.** ? (@.code == $code && @.display starts with $display && ${system})`;
-  return `case when strpos(${content}, substr(${quoted}, 2, length(${quoted}) - 2)) > 0 then jsonb_path_exists(${content}::jsonb, '${path}', ${row}.coding) else false end`;
+  return `case when strpos(${content}, substr(${quoted}, 2, length(${quoted}) - 2)) > 0 then jsonb_path_exists(${content}::jsonb, ${row}.place, ${row}.coding) else false end`;
 }
