@@ -13,29 +13,34 @@ import { NotSupported, type SearchScope } from './scope.ts';
 import { tokenCondition } from './token-criterion.ts';
 import { parseDateTest, parseNumberTest, parseQuantity, stringCondition } from './value-criterion.ts';
 
+/** PostgreSQL plans each alternative by itself: a thousand take seconds. */
+const mostAlternatives = 200;
+
 /**
  * `code-value-quantity=8480-6$gt140`: the parts, divided by `$`, hold in one and the same element. Each is written as a
  * value of its own parameter is, without modifier. https://hl7.org/fhir/R4/search.html#composite
  */
-export const compositeCondition = (
+export function compositeCondition(
   scope: SearchScope,
   plans: readonly SearchParameterPlan[],
   values: readonly string[],
-): Condition =>
-  any(
-    values.flatMap((value) =>
-      plans.flatMap((plan) => {
-        const { code, components = [] } = plan;
-        const texts = splitEscaped(value, '$');
-        if (texts.length !== components.length || texts.includes('')) {
-          const form = components.map((component) => `[${component.code}]`).join('$');
-          throw new Failure('value', `"${value}" cannot be used with "${code}": write ${form}.`);
-        }
-        const indexed = indexedPaths(scope, plan.resourceType);
-        return plan.branches.map((branch) => branchCondition(scope, { branch, components, texts, indexed }));
-      }),
-    ),
-  );
+): Condition {
+  if (values.length > mostAlternatives) {
+    throw new Failure('too-costly', `A composite has ${values.length} alternatives; send at most ${mostAlternatives}.`);
+  }
+  return any(values.flatMap((value) => plans.flatMap((plan) => alternativeConditions(scope, plan, value))));
+}
+
+function alternativeConditions(scope: SearchScope, plan: SearchParameterPlan, value: string): Condition[] {
+  const { code, components = [] } = plan;
+  const texts = splitEscaped(value, '$');
+  if (texts.length !== components.length || texts.includes('')) {
+    const form = components.map((component) => `[${component.code}]`).join('$');
+    throw new Failure('value', `"${value}" cannot be used with "${code}": write ${form}.`);
+  }
+  const indexed = indexedPaths(scope, plan.resourceType);
+  return plan.branches.map((branch) => branchCondition(scope, { branch, components, texts, indexed }));
+}
 
 const indexedPaths = ({ registry }: SearchScope, type: string): ReadonlySet<number> => {
   const paths = new Set<number>();

@@ -109,6 +109,15 @@ describe('composites', () => {
     await expect(asked).rejects.toThrow(message);
   });
 
+  it('may have many alternatives, but not any number', async () => {
+    const alternatives = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `c${index}$1`).join(',');
+    expect(await find('Observation', ['combo-code-value-quantity', `${alternatives(199)},8480-6$120`])).toEqual([
+      'pressure',
+    ]);
+    await expect(find('Observation', ['code-value-quantity', alternatives(201)])).rejects.toThrow(/at most 200/);
+  });
+
   it('of an element with thousands of codes and values are refused, not cut', async () => {
     const coding = Array.from({ length: 101 }, (_, index) => ({ code: `c${index}` }));
     const resource = { status: 'final', code: { coding }, valueCodeableConcept: { coding } };
