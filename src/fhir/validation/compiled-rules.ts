@@ -76,7 +76,7 @@ function compileAll(invariants: InvariantModel[] | undefined, types: readonly st
     key,
     severity,
     human: human.trim().replace(/\.$/, ''),
-    holds: compileInvariant(expression, types, root),
+    holds: compileInvariant(expression, types, root, true),
   }));
 }
 

@@ -110,5 +110,6 @@ describe('an invariant', () => {
     expect(holds("name.given.join(',') = 'Na,Mei'")).toBe(true);
     expect(holds("name.given.join(',') = 'Na'")).toBe(false);
     expect(holds('name ===')).toContain('no FHIRPath');
+    expect(holds("id.repeat($this & 'x').exists()")).toContain('takes more than');
   });
 });

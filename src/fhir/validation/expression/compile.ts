@@ -26,19 +26,20 @@ export function compileInvariant(
   expression: string,
   types: readonly string[],
   resourceType: string | undefined,
+  isTrusted = false,
 ): Invariant {
-  const test = truthOf(compile(parseExpression(expression), scopeOf(types, resourceType)));
+  const test = truthOf(compile(parseExpression(expression), scopeOf(types, resourceType, isTrusted)));
   if (!expression.includes('%context')) return (value, around) => test([value], around) !== false;
   return (value, around) => test([value], { ...around, context: value }) !== false;
 }
 
 /** An expression that stands on values of a type, to be evaluated for its values. Fails with `not-supported`. */
 export function compileExpression(expression: string, type: string | undefined): Evaluator {
-  return compile(parseExpression(expression), scopeOf(type === undefined ? undefined : [type], type));
+  return compile(parseExpression(expression), scopeOf(type === undefined ? undefined : [type], type, false));
 }
 
-function scopeOf(types: readonly string[] | undefined, rootType: string | undefined): Scope {
-  return { types, contextTypes: types, rootType };
+function scopeOf(types: readonly string[] | undefined, rootType: string | undefined, isTrusted: boolean): Scope {
+  return { types, contextTypes: types, rootType, isTrusted };
 }
 
 const thisOf = ({ types }: Scope): Evaluator => {

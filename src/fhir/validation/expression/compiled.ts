@@ -34,6 +34,8 @@ export interface Scope {
   /** Types of `%context`. */
   readonly contextTypes: readonly string[] | undefined;
   readonly rootType: string | undefined;
+  /** Of R4 itself: its patterns are known to be quick. */
+  readonly isTrusted: boolean;
 }
 
 export type Compile = (expression: Expression, scope: Scope) => Evaluator;

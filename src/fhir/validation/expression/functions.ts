@@ -32,7 +32,7 @@ export function compileCall(call: Call, target: Evaluator, scope: Scope, compile
   if (build) return build(setting);
   const argument = call.args[0] && compile(call.args[0], scope);
   const second = call.args[1] && compile(call.args[1], scope);
-  return compileTextFunction(call.name, target, argument, second);
+  return compileTextFunction(call.name, target, argument, second, scope.isTrusted);
 }
 
 /** An argument that is evaluated for each value of the target. */

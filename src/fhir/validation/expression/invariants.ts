@@ -1,4 +1,5 @@
 import { isRawNumber, type JsonObject, type JsonValue, numberValue } from '#lib/json/index.ts';
+import { runBounded } from './bounded.ts';
 import { compileInvariant } from './compile.ts';
 import type { Surroundings } from './compiled.ts';
 import { interpreter } from './interpreter.ts';
@@ -32,13 +33,15 @@ function interpreted(expression: string, type: string): CheckedInvariant {
   const { fhirpath, r4 } = interpreter();
   let evaluate: ReturnType<typeof fhirpath.compile>;
   try {
-    evaluate = fhirpath.compile({ base: type, expression }, r4);
+    evaluate = fhirpath.compile({ base: type, expression }, r4, { traceFn: () => {} });
   } catch (error) {
     const reason = `its expression is no FHIRPath (${messageOf(error)})`;
     return () => reason;
   }
   return guarded((value, { resource, root }) => {
-    const result = evaluate(plain(value), { resource: plain(resource), rootResource: plain(root) });
+    const result = runBounded(expression, () =>
+      evaluate(plain(value), { resource: plain(resource), rootResource: plain(root) }),
+    );
     return !Array.isArray(result) || result[0] !== false;
   });
 }

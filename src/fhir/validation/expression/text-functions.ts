@@ -1,4 +1,5 @@
 import { numberValue } from '#lib/json/index.ts';
+import { replaceBounded, testBounded } from './bounded.ts';
 import { type Collection, type Evaluator, none, predicate, type Surroundings } from './compiled.ts';
 import { unsupported } from './member.ts';
 import { textOf } from './operators.ts';
@@ -15,8 +16,6 @@ const tests: ReadonlyMap<string, (text: string, other: string) => boolean> = new
     startsWith: (text, start) => text.startsWith(start),
     endsWith: (text, end) => text.endsWith(end),
     contains: (text, part) => text.includes(part),
-    matches: (text, pattern) => regularExpression(pattern).test(text),
-    matchesFull: (text, pattern) => regularExpression(`^(?:${pattern})$`).test(text),
   } satisfies Record<string, (text: string, other: string) => boolean>),
 );
 
@@ -51,9 +50,10 @@ export function compileTextFunction(
   target: Evaluator,
   first: Evaluator | undefined,
   second: Evaluator | undefined,
+  isTrusted: boolean,
 ): Evaluator {
   const [text, one, two] = [textFrom(target), textFrom(first), textFrom(second)];
-  const test = tests.get(name);
+  const test = tests.get(name) ?? patternTest(name, isTrusted);
   if (test && first) {
     return predicate((scope, around) => {
       const [value, other] = [text(scope, around), one(scope, around)];
@@ -68,7 +68,7 @@ export function compileTextFunction(
       if (value === undefined || pattern === undefined || substitution === undefined) return undefined;
       return name === 'replace'
         ? value.replaceAll(pattern, () => substitution)
-        : value.replaceAll(new RegExp(pattern, 'gs'), substitution);
+        : replaceBounded(value, new RegExp(pattern, 'gs'), substitution);
     });
   }
   if (name === 'substring' && first) {
@@ -84,6 +84,14 @@ export function compileTextFunction(
     return giving((scope, around) => mapped(text(scope, around), (value) => value.indexOf(one(scope, around) ?? '')));
   }
   throw unsupported(`the function ${name}()`);
+}
+
+function patternTest(name: string, isTrusted: boolean): ((text: string, pattern: string) => boolean) | undefined {
+  if (name !== 'matches' && name !== 'matchesFull') return undefined;
+  return (text, pattern) => {
+    const expression = regularExpression(name === 'matches' ? pattern : `^(?:${pattern})$`);
+    return isTrusted ? expression.test(text) : testBounded(expression, text);
+  };
 }
 
 const mapped = <T>(text: string | undefined, change: (text: string) => T): T | undefined =>

@@ -1,6 +1,7 @@
 import type { FailureCode } from '#lib/failure.ts';
 import { isJsonObject, type JsonObject, type JsonValue, numberText, numberValue } from '#lib/json/index.ts';
 import { isResourceType } from '../../definitions/index.ts';
+import { testBounded } from '../expression/bounded.ts';
 import { isInOrder, type Order } from '../expression/compare.ts';
 import type { Surroundings } from '../expression/compiled.ts';
 import { compareQuantities } from '../expression/quantity.ts';
@@ -119,9 +120,9 @@ function checkText(definition: JsonObject, text: string, add: Add): void {
   const pattern = extensionValue(definition, `${core}regex`);
   if (typeof pattern !== 'string') return;
   try {
-    if (!new RegExp(`^(?:${pattern})$`, 'u').test(text)) add('value', `must match ${pattern}`);
+    if (!testBounded(new RegExp(`^(?:${pattern})$`, 'u'), text)) add('value', `must match ${pattern}`);
   } catch {
-    // The Questionnaire's expression is none: that is not the answer's fault.
+    // The Questionnaire's pattern is none, or takes too long: that is not the answer's fault.
   }
 }
 
