@@ -156,6 +156,7 @@ export class Dictionary {
   #forgetSome(): void {
     if (this.#codes.size > cacheLimit) this.#codes.clear();
     if (this.#texts.size > cacheLimit) this.#texts.clear();
+    if (this.#units.size > cacheLimit) this.#units.clear();
   }
 }
 
