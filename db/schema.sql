@@ -6,7 +6,6 @@ create schema terminology;
 
 create sequence fhir.change_number as bigint start 1 increment 1;
 create sequence fhir.resource_number as bigint start 512 increment 512;
-
 CREATE OR REPLACE FUNCTION terminology.count_generation()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -66,7 +65,7 @@ create table fhir.composite_key (
   value bigint not null,
   rid bigint not null,
   constraint composite_key_pkey PRIMARY KEY (key, value, rid)
-);
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
 create table fhir.composite_range (
   path integer not null,
   unit integer not null,
@@ -74,7 +73,7 @@ create table fhir.composite_range (
   low double precision not null,
   high double precision not null,
   rid bigint not null
-);
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
 create table fhir.composite_ranges (
   path integer not null,
   unit integer not null,
@@ -91,7 +90,7 @@ create table fhir.composite_string (
   key bigint not null,
   value text collate "C" not null,
   rid bigint not null
-);
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
 create table fhir.date (
   path integer not null,
   low bigint not null,
