@@ -1,6 +1,7 @@
+import { createBreath } from '#lib/breath.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import type { CodeSystem } from './code-system.ts';
-import { textAt } from './element.ts';
+import { objectsAt, textAt } from './element.ts';
 import type { Entry, TerminologyType } from './entry.ts';
 import { terminologyFault } from './fault.ts';
 import type { Library } from './library.ts';
@@ -23,6 +24,16 @@ const rankOf = ({ key, rid }: Entry): number => (key.startsWith('own ') ? 0 : ri
 const newer = (best: Entry | undefined, entry: Entry): Entry =>
   best && compareVersions(entry.version ?? '', best.version ?? '') <= 0 ? best : entry;
 
+/** Some seconds of work. */
+const mostSteps = 500_000;
+
+const tooEntangled = (): Error =>
+  terminologyFault({
+    code: 'too-costly',
+    messageId: 'VALUESET_TOO_COSTLY',
+    text: `The value set needs more than ${mostSteps} comparisons of codes. Ask for part of it, or import fewer value sets.`,
+  });
+
 /** What one request can see: the resources that it brought, those that are stored, and those that are built in. */
 export class Scope {
   readonly library: Library;
@@ -31,6 +42,8 @@ export class Scope {
   /** Rules that named a version, as they are told in an expansion. */
   readonly usedRules = new Map<string, { name: string; canonical: string }>();
   readonly #own: readonly JsonObject[];
+  readonly #breathe = createBreath();
+  #spent = 0;
   readonly #ownCodeSystems = new Map<string, Promise<CodeSystem | undefined>>();
 
   constructor(library: Library, settings: Settings, own: readonly JsonObject[]) {
@@ -39,9 +52,13 @@ export class Scope {
     this.#own = own;
   }
 
-  /** The same with other settings. */
-  with(settings: Settings): Scope {
-    return new Scope(this.library, settings, this.#own);
+  /**
+   * To be called for each code that is held against a part of a value set. Others have their turn now and then; and since
+   * imports can be entangled so that looking through them never ends, it ends here.
+   */
+  spend(): Promise<void> | undefined {
+    if (++this.#spent > mostSteps) throw tooEntangled();
+    return this.#breathe();
   }
 
   async #entries(type: TerminologyType, url: string): Promise<Entry[]> {
@@ -172,7 +189,7 @@ export class Scope {
   async findValueSet(
     canonical: string,
     version: string | undefined,
-    container?: JsonObject,
+    container?: FoundValueSet,
   ): Promise<FoundValueSet | undefined> {
     if (canonical.startsWith('#')) return findContained(canonical.slice(1), container);
     const named = splitCanonical(canonical);
@@ -197,8 +214,8 @@ export function describeValueSet(resource: JsonObject, key: string): FoundValueS
   return { resource, url, version, isContained: false, key };
 }
 
-function findContained(id: string, container: JsonObject | undefined): FoundValueSet | undefined {
-  const all = Array.isArray(container?.contained) ? (container.contained as JsonObject[]) : [];
+function findContained(id: string, container: FoundValueSet | undefined): FoundValueSet | undefined {
+  const all = objectsAt(container?.resource, 'contained');
   const resource = all.find((one) => one.resourceType === 'ValueSet' && one.id === id);
-  return resource && { ...describeValueSet(resource, `contained ${id}`), isContained: true };
+  return resource && { ...describeValueSet(resource, `${container?.key}#${id}`), isContained: true };
 }

@@ -30,6 +30,10 @@ function toFailure(error: unknown): unknown {
   return error instanceof TerminologyFault ? new Failure('processing', error.message) : error;
 }
 
+const rethrow = (error: unknown): never => {
+  throw toFailure(error);
+};
+
 async function prepare(scope: Scope, found: FoundValueSet): Promise<PreparedValueSet> {
   scope.settings.takeFrom(found.resource);
   const unknownImport = (canonical: string) =>
@@ -127,18 +131,19 @@ export function createValueSetSource(library: Library): ValueSetSource {
     library.derive(`prepared ${canonical}`, async () => {
       const scope = newScope(library);
       const found = await scope.findValueSet(canonical, undefined);
-      return found && { scope, valueSet: await prepare(scope, found) };
+      return found && { settings: scope.settings, valueSet: await prepare(scope, found) };
     });
   return {
     async contains(canonical, system, code) {
       await library.refresh();
       const known = await prepared(canonical);
       if (!known) return undefined;
-      const { scope, valueSet } = known;
+      const { settings, valueSet } = known;
+      const scope = new Scope(library, settings, []);
       const systems = system === undefined ? systemsOf(valueSet) : [system];
       let isUnknown = false;
       for (const one of systems) {
-        const isIn = await contains(scope, valueSet, { system: one, version: undefined, code });
+        const isIn = await contains(scope, valueSet, { system: one, version: undefined, code }).catch(rethrow);
         if (isIn) return true;
         if (isIn === undefined) isUnknown = true;
       }

@@ -183,6 +183,45 @@ describe('hostile input', () => {
     expect(body.issue[0].details.text).toMatch(/in a circle/);
   });
 
+  test('value sets whose imports fork at every level', async () => {
+    await put('CodeSystem', 'ward', ward([{ code: 'A' }]));
+    const parts = Array.from({ length: 40 }, (_, level) => {
+      const below = `http://example.org/region/ValueSet/level-${level - 1}`;
+      const from = level === 0 ? [{ system }] : [{ valueSet: [below, below] }, { valueSet: [below] }];
+      return { name: 'tx-resource', resource: { resourceType: 'ValueSet', ...include(`level-${level}`, ...from) } };
+    });
+    const ask = (operation: string, ...more: object[]) =>
+      server.send('POST', `/ValueSet/${operation}`, {
+        resourceType: 'Parameters',
+        parameter: [{ name: 'url', valueUri: 'http://example.org/region/ValueSet/level-39' }, ...parts, ...more],
+      });
+    const expanded = await ask('$expand');
+    expect(expanded.status).toBe(422);
+    expect(expanded.body.issue[0].code).toBe('too-costly');
+    const validated = await ask('$validate-code', { name: 'coding', valueCoding: { system, code: 'Z' } });
+    expect([200, 422]).toContain(validated.status);
+  });
+
+  test('contained value sets of the same id in different ones', async () => {
+    await put('CodeSystem', 'ward', ward([{ code: 'A' }, { code: 'B' }]));
+    const inner = (code: string) => ({
+      contained: [
+        {
+          resourceType: 'ValueSet',
+          id: 'x',
+          status: 'active',
+          compose: { include: [{ system, concept: [{ code }] }] },
+        },
+      ],
+    });
+    await put('ValueSet', 'inner', { ...include('inner', { valueSet: ['#x'] }), ...inner('B') });
+    await put('ValueSet', 'outer', {
+      ...include('outer', { valueSet: ['#x'] }, { valueSet: ['http://example.org/region/ValueSet/inner'] }),
+      ...inner('A'),
+    });
+    expect(codesOf(await server.get(`/ValueSet/$expand?url=${url('outer')}`))).toEqual(['A', 'B']);
+  });
+
   test('a giant expansion is refused with its limit, and paged when asked to', async () => {
     const concept = Array.from({ length: 10_001 }, (_, index) => ({ code: `W${index}`, display: `Ward ${index}` }));
     await put('CodeSystem', 'ward', ward(concept));

@@ -7,6 +7,9 @@ import { type ConceptColumns, type ConceptSetRow, insertConcepts, lexemeSeparato
 
 const batchSize = 1_000;
 
+/** PostgreSQL has no NUL in texts. */
+const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '') : text);
+
 /** Writes the concepts of a set that nobody sees yet, batch by batch. */
 export async function writeConcepts(
   connection: Pool | Transaction,
@@ -46,13 +49,13 @@ function columnsOf(conceptSet: number, concepts: readonly Concept[]): ConceptCol
     number.push(concept.number);
     // 1 inactive, 2 abstract, 4 with children.
     flags.push((concept.isInactive ? 1 : 0) | (concept.isAbstract ? 2 : 0) | (concept.hasChildren ? 4 : 0));
-    code.push(concept.code);
+    code.push(withoutNul(concept.code));
     if (concept.display === undefined) display.pushNull();
-    else display.push(concept.display);
+    else display.push(withoutNul(concept.display));
     content.push(JSON.stringify(concept.content));
     parentNumbers.push(`{${concept.parents.join(',')}}`);
     ancestors.push(`{${concept.ancestors.join(',')}}`);
-    words.push(lexemesOf(conceptSet, concept).join(lexemeSeparator));
+    words.push(withoutNul(lexemesOf(conceptSet, concept).join(lexemeSeparator)));
   }
   return columns;
 }

@@ -53,6 +53,7 @@ async function isInInclude(
   identity: CodeIdentity,
   isActiveOnly: boolean,
 ): Promise<boolean | undefined> {
+  await scope.spend();
   let isIn: boolean | undefined = true;
   if (include.system !== undefined) {
     if (include.system !== identity.system) return false;

@@ -76,6 +76,7 @@ async function withoutExcluded(scope: Scope, valueSet: PreparedValueSet, members
 }
 
 async function* walkInclude(wanted: Wanted, valueSet: PreparedValueSet, include: Include): AsyncGenerator<Member[]> {
+  await wanted.scope.spend();
   for (const imported of include.imports) wanted.onImport(imported);
   const [first, ...others] = include.imports;
   const tests = include.system === undefined ? others : include.imports;

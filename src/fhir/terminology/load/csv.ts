@@ -26,6 +26,7 @@ class CsvReader {
     if (text !== '') this.#isFirst = false;
     for (const character of text) {
       if (character === '\n') this.#line++;
+      if (character === '\0') this.#fail('The file contains the character NUL');
       const row = this.#isQuoted ? this.#inQuotes(character) : this.#outside(character);
       if (row) yield row;
       if (this.#field.length > longestField) this.#fail(`A field is longer than ${longestField} characters`);

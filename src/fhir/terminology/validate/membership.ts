@@ -56,6 +56,7 @@ async function isInInclude(
   include: Include,
   picked: string | undefined,
 ): Promise<Membership> {
+  await state.scope.spend();
   let result: Membership = include.system === undefined;
   if (include.system !== undefined) {
     const isPicked = picked === undefined || include.version === picked;

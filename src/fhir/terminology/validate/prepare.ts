@@ -41,7 +41,7 @@ export async function prepareValueSet(
   const prepared = new Map<string, PreparedValueSet>();
   const prepare = async (valueSet: FoundValueSet, chain: readonly FoundValueSet[]): Promise<PreparedValueSet> => {
     const known = prepared.get(valueSet.key);
-    if (known && !valueSet.isContained) return known;
+    if (known) return known;
     if (chain.some(({ key }) => key === valueSet.key)) throw circularFault([...chain, valueSet]);
     if (prepared.size >= mostImports) throw tooManyImports(valueSet);
     const within = [...chain, valueSet];
@@ -73,7 +73,7 @@ export async function prepareValueSet(
     const imports: PreparedValueSet[] = [];
     for (const canonical of textsAt(element, 'valueSet')) {
       const pinned = pin(scope, canonical);
-      const imported = await scope.findValueSet(pinned, undefined, container.resource);
+      const imported = await scope.findValueSet(pinned, undefined, container);
       if (!imported) throw options.unknownImport(pinned);
       imports.push(await prepareImport(imported));
     }
