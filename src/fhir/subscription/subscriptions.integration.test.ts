@@ -338,7 +338,7 @@ describe('receivers that fail', () => {
     const [letter, ...others] = body.parameter;
     expect(others).toEqual([]);
     expect(letter.part).toContainEqual({ name: 'eventNumber', valueString: '2' });
-    expect(letter.part).toContainEqual({ name: 'reason', valueString: 'The answer was 422: status 422' });
+    expect(letter.part).toContainEqual({ name: 'reason', valueString: 'The answer was 422.' });
     expect(letter.part).toContainEqual({
       name: 'focus',
       valueReference: { reference: 'http://127.0.0.1/fhir/Patient/poison' },

@@ -92,7 +92,12 @@ export class Delivery {
     }
     const isSetAside = isRefusal(receipt.status) && numbers.length === 1 && row.attempts + 1 >= retry.refusals;
     if (!isSetAside) return this.#fail(row, receipt, retry.giveUpAfterMs);
-    log('subscription.event-refused', { subscription: row.id, number: last, reason: receipt.reason });
+    log('subscription.event-refused', {
+      subscription: row.id,
+      number: last,
+      reason: receipt.reason,
+      said: receipt.said,
+    });
     await insertLetter(pool, row.rid, last, receipt.reason);
     await markSent(pool, row.rid, this.#owner, isResend ? row.sent : last);
     return 'go on';
@@ -127,14 +132,14 @@ export class Delivery {
     return waits.length === 0 ? null : Math.max(1, Math.min(...waits));
   }
 
-  async #fail(row: SubscriptionRow, { reason }: Receipt, giveUpAfterMs: number): Promise<Next> {
+  async #fail(row: SubscriptionRow, { reason, said }: Receipt, giveUpAfterMs: number): Promise<Next> {
     const { pool, retry, now, log } = this.#deps;
     const failingMs = row.failingSince ? now() - row.failingSince.getTime() : 0;
     if (failingMs >= giveUpAfterMs) {
-      log('subscription.given-up', { subscription: row.id, reason });
+      log('subscription.given-up', { subscription: row.id, reason, said });
       return this.#setStatus(row, 'error', reason);
     }
-    log('subscription.attempt-failed', { subscription: row.id, attempts: row.attempts + 1, reason });
+    log('subscription.attempt-failed', { subscription: row.id, attempts: row.attempts + 1, reason, said });
     await markFailed(pool, row.rid, this.#owner, row.version, reason, waitMs(row.attempts, retry));
     return 'given back';
   }

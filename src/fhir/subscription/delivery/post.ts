@@ -19,7 +19,10 @@ export interface Receipt {
   readonly isTaken: boolean;
   /** Undefined without an answer. */
   readonly status?: number;
+  /** For everybody who may see the subscription: without anything that the receiver said. */
   readonly reason: string;
+  /** For operators: the beginning of what it said. */
+  readonly said?: string;
 }
 
 /**
@@ -106,5 +109,5 @@ async function readReceipt(response: IncomingMessage): Promise<Receipt> {
   // All is read, so that the connection can be used again; little is kept.
   for await (const chunk of response) if (text.length < shownBytes) text += String(chunk);
   const isTaken = status >= 200 && status < 300;
-  return { isTaken, status, reason: isTaken ? '' : `The answer was ${status}: ${text.slice(0, shownBytes)}` };
+  return { isTaken, status, reason: isTaken ? '' : `The answer was ${status}.`, said: text.slice(0, shownBytes) };
 }

@@ -48,6 +48,7 @@ export class Matcher {
   readonly #definitions = new Map<number, { version: number; definition: Definition | undefined }>();
   #generation = -1;
   #hasRegistered = false;
+  #isReading = false;
   #watching = new WatchList();
 
   constructor(deps: MatcherDependencies) {
@@ -58,15 +59,21 @@ export class Matcher {
   async step(): Promise<Outcome> {
     const { pool } = this.#deps;
     if (!(await this.#hasNews())) return { state: 'idle' };
+    let isCommitted = false;
     try {
-      return await inTransaction(pool, async (transaction) => {
+      const outcome = await inTransaction(pool, async (transaction): Promise<Outcome> => {
         const reader = await holdReader(transaction, readerName);
-        return reader ? await this.#read(transaction, reader) : { state: 'busy' };
+        if (!reader) return { state: 'busy' };
+        // An attempt that is repeated does not know which subscriptions the one before saw.
+        if (this.#isReading) this.#generation = -1;
+        this.#isReading = true;
+        return this.#read(transaction, reader);
       });
-    } catch (error) {
-      // What was read of subscriptions may have been rolled back.
-      this.#generation = -1;
-      throw error;
+      isCommitted = true;
+      return outcome;
+    } finally {
+      this.#isReading = false;
+      if (!isCommitted) this.#generation = -1;
     }
   }
 

@@ -1,7 +1,8 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '#lib/json/index.ts';
-import { createPool } from '#lib/postgres/pool.ts';
-import { createSearch } from '../../search/index.ts';
+import { createPool, type Pool } from '#lib/postgres/pool.ts';
+import { createTestDatabase } from '#testing/database.ts';
+import { createSearch, type Search } from '../../search/index.ts';
 import { type DefinitionDependencies, parseDefinition } from '../definition.ts';
 import { parseTopic, type Topic } from '../topic.ts';
 import { topicToBasic } from '../topic-basic.ts';
@@ -9,10 +10,21 @@ import { readTopics } from '../topic-files.ts';
 import { ResourceChange } from './change.ts';
 import { WatchList } from './watch-list.ts';
 
-// Never connected: what these criteria mean does not depend on what is stored.
-const pool = createPool('postgresql://127.0.0.1/none', { max: 1, applicationName: 'test' });
-const search = createSearch({ pool, baseUrl: 'http://127.0.0.1/fhir' });
-afterAll(() => pool.end());
+let pool: Pool;
+let drop: () => Promise<void>;
+let search: Search;
+
+beforeAll(async () => {
+  const database = await createTestDatabase();
+  drop = database.drop;
+  pool = createPool(database.connectionString, { max: 1, applicationName: 'test' });
+  search = createSearch({ pool, baseUrl: 'http://127.0.0.1/fhir' });
+});
+
+afterAll(async () => {
+  await pool.end();
+  await drop();
+});
 
 const url = 'http://example.org/topic';
 const parse = (trigger: object, filters: object[] = []) =>
