@@ -49,6 +49,7 @@ export class Facts implements IndexSink {
   }[] = [];
   readonly strings: { path: number; value: string; written: string }[] = [];
 
+  readonly identifiers: { path: number; value: string }[] = [];
   readonly composites: { path: number; parts: CompositeParts }[] = [];
   readonly positions: { path: number; latitude: number; longitude: number }[] = [];
 
@@ -75,6 +76,7 @@ export class Facts implements IndexSink {
 
   identifier(path: number, system: string, value: string): void {
     this.tokenPaths.add(path);
+    this.identifiers.push({ path, value });
     this.keys.add(tokenKey(path, system, value));
     this.keys.add(tokenKey(path, anySystem, value));
     if (system !== '') this.keys.add(tokenKey(path, system, anyValue));
@@ -274,6 +276,8 @@ export class NaiveSearch {
         return first(onPaths(facts.strings).map(({ value }) => Buffer.from([...value].slice(0, 64).join(''))));
       case 'token':
         return first(onPaths(facts.codes).map(({ code }) => Buffer.from(code)));
+      case 'content':
+        return first(onPaths(facts.identifiers).map(({ value }) => Buffer.from(value)));
       case 'reference':
         return first(
           onPaths(facts.references).flatMap(({ type, id: target }) => this.#rids.get(`${type}/${target}`) ?? []),

@@ -117,6 +117,7 @@ const coded = new Set(['Coding', 'CodeableConcept', 'code', 'boolean']);
 function isSortable({ code, type, branches, indexed }: SearchParameterPlan): boolean {
   if (code === '_id' || code === '_lastUpdated') return true;
   if (!indexed || branches.length === 0 || type === 'composite' || type === 'special') return false;
+  if (code === 'identifier') return true;
   return type !== 'token' || branches.every(({ valueTypes }) => valueTypes.every((name) => coded.has(name)));
 }
 

@@ -360,7 +360,7 @@ export const worldCriteria: Record<string, fc.Arbitrary<Criterion>[]> = {
 };
 
 const worldSorts: Record<string, string[]> = {
-  Patient: ['name', 'family', 'birthdate', 'gender', 'organization', '_id', '_lastUpdated'],
+  Patient: ['identifier', 'name', 'family', 'birthdate', 'gender', 'organization', '_id', '_lastUpdated'],
   Observation: ['date', 'code', 'status', 'value-quantity', 'patient', 'category', '_id', '_lastUpdated'],
   Encounter: ['date', 'class', 'patient', 'status'],
   Organization: ['name', 'partof', '_id'],

@@ -30,6 +30,12 @@ export function matchesStatement(
   return { text: sql.statement(query), values: sql.values };
 }
 
+/** Counts no further than to a limit. */
+export const countUpTo = ({ text, values }: Statement, limit: number): Statement => ({
+  text: `select count(*) as total from (select from (${text}) m limit $${values.length + 1}::int8) matches`,
+  values: [...values, limit],
+});
+
 export const countStatement = ({ text, values }: Statement): Statement => ({
   text: `select count(*) as total from (${text}) matches`,
   values,

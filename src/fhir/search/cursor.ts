@@ -34,6 +34,7 @@ function isSortValue(value: unknown, key: SortKey | undefined): boolean {
   switch (key?.source) {
     case 'string':
     case 'token':
+    case 'content':
     case 'id':
       return typeof value === 'string' && !value.includes('\u0000');
     case 'quantity':

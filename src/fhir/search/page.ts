@@ -4,7 +4,7 @@ import type { Condition } from './condition.ts';
 import { estimateResources, estimateRows, isGuess, probeCost } from './estimate.ts';
 import { afterCursor, fromCursor, isRidDescending, pageOrder } from './keyset.ts';
 import { limitedTable } from './link-sql.ts';
-import { type Attempt, type Offer, type Plan, type PlanLimits, planLimits, planPage } from './plan.ts';
+import { type Attempt, leastOffer, type Offer, type Plan, type PlanLimits, planLimits, planPage } from './plan.ts';
 import type { SearchRequest } from './request.ts';
 import { typeWalk } from './resource-sql.ts';
 import { type CompiledSort, compileSort } from './sort-sql.ts';
@@ -65,6 +65,7 @@ class PageCompiler {
   readonly #request: SearchRequest;
   readonly #criteria: readonly Compiled[];
   readonly #sorts: readonly CompiledSort[];
+  readonly #offers: readonly Offer[];
   readonly #plan: Plan;
   readonly #limit: string;
 
@@ -77,8 +78,9 @@ class PageCompiler {
     this.#sorts = sort.map((key) => compileSort(this.#sql, key, types));
     this.#limit = this.#sql.bind(count + 1, 'int8');
     const everyone = estimateResources(statistics, types);
+    this.#offers = offersOf(criteria, this.#criteria, statistics, types);
     this.#plan = planPage({
-      offers: offersOf(criteria, this.#criteria, statistics, types),
+      offers: this.#offers,
       everyone,
       count: count + 1,
       isSorted: sort.length > 0,
@@ -102,6 +104,8 @@ order by ${pageOrder(this.#sorts, 'page')}`,
 
   /** The first attempt that is right, or else the walk to the end: only one of them is carried out in full. */
   #attempts(): { rows: string; total: string } {
+    const hasIndexes = this.#request.sort.every(({ source }) => source !== 'content');
+    if (!hasIndexes) return { rows: this.#sortedPage(this.#everyMatch(), this.#sorts), total: 'null' };
     const walk = this.#wayToTheEnd();
     const attempts = this.#plan.attempts.map((attempt) => this.#attempt(attempt));
     if (attempts.length === 0) return { rows: walk, total: 'null' };
@@ -116,6 +120,14 @@ order by ${pageOrder(this.#sorts, 'page')}`,
     }
     arms.push(`(select w.* from (${walk}) w where ${conjunction(failed)})`);
     return { rows: arms.join(' union all '), total: totals[0] ?? 'null' };
+  }
+
+  #everyMatch(): string {
+    const driver = leastOffer(this.#offers, ({ canRead }) => canRead);
+    const rows = driver && this.#criteria[driver.index]?.rows?.();
+    const where = (rid: string): string[] => this.#probes(rid, driver?.index);
+    if (!rows) return typeWalk(this.#sql, this.#request.types, { where, descending: true, limit: 'all' });
+    return `select distinct q.rid from (${rows.query}) q where ${conjunction(where('q.rid'))}`;
   }
 
   #wayToTheEnd(): string {

@@ -80,6 +80,7 @@ describe('pages that are turned while others write', () => {
     '_count=7&_sort=value-quantity',
     '_count=7&_sort=-value-quantity,code,-date',
     '_count=7&_sort=subject',
+    '_count=7&_sort=-identifier,date',
     '_count=7&_sort=_id',
     '_count=7&_sort=_lastUpdated',
     '_count=7&code=1,2,3,0&_sort=-date',

@@ -97,7 +97,7 @@ const shortWalk = 0.1;
  */
 export function planPage(input: PlanInput): Plan {
   const { offers, everyone, count, isSorted, canHead, limits } = input;
-  const walk = least(offers, ({ canWalk }) => canWalk);
+  const walk = leastOffer(offers, ({ canWalk }) => canWalk);
   const walked = isSorted ? everyone : (walk?.offer.estimate ?? everyone);
   const probes = offers.filter((offer) => isSorted || offer !== walk?.offer);
   const probeCost = probes.reduce((sum, offer) => sum + offer.probeCost, 0);
@@ -133,7 +133,8 @@ export function planPage(input: PlanInput): Plan {
   return { walk: walk?.index, attempts: [head, lastAttempt], probed: head.rows };
 }
 
-function least(offers: readonly Offer[], is: (offer: Offer) => boolean): Choice | undefined {
+/** The offer that fewest resources meet, among some. */
+export function leastOffer(offers: readonly Offer[], is: (offer: Offer) => boolean): Choice | undefined {
   let best: Choice | undefined;
   for (const [index, offer] of offers.entries()) {
     if (is(offer) && (!best || offer.estimate < best.offer.estimate)) best = { index, offer };
@@ -144,8 +145,8 @@ function least(offers: readonly Offer[], is: (offer: Offer) => boolean): Choice 
 /** The criterion whose rows are read, where that is another way than the walk. */
 function chooseRead({ offers, isSorted, canHead, limits }: PlanInput, walk: Choice | undefined): Choice | undefined {
   const read = isSorted
-    ? least(offers, ({ canRead }) => canRead)
-    : least(offers, ({ canWalk, canRead, canKey }) => !canWalk && (canRead || canKey));
+    ? leastOffer(offers, ({ canRead }) => canRead)
+    : leastOffer(offers, ({ canWalk, canRead, canKey }) => !canWalk && (canRead || canKey));
   if (!read) return undefined;
   // What is known to be frequent is found on the walk; what is only thought to be may be rare.
   const isHopeless = read.offer.estimate > 2 * limits.greatestRead && !(read.offer.isGuess && canHead);
@@ -157,7 +158,7 @@ function chooseRead({ offers, isSorted, canHead, limits }: PlanInput, walk: Choi
 function chooseExclusion(input: PlanInput, walked: number, read: Choice | undefined): Choice | undefined {
   const { offers, everyone, isSorted, limits } = input;
   if (walked < everyone * shortWalk || (read && read.offer.estimate < everyone * shortWalk)) return undefined;
-  const choice = least(offers, ({ canExclude }) => canExclude);
+  const choice = leastOffer(offers, ({ canExclude }) => canExclude);
   if (!choice || (isSorted && choice.offer.estimate > everyone * limits.mostLeft)) return undefined;
   return choice;
 }

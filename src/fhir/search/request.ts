@@ -15,12 +15,17 @@ export interface SearchInput {
 export type SummaryMode = 'true' | 'false' | 'text' | 'data' | 'count';
 export type TotalMode = 'none' | 'estimate' | 'accurate';
 
-/** What a `_sort` key reads: rows of a value table, the dictionary of codes, or a column of the resource. */
-export type SortSource = 'date' | 'quantity' | 'string' | 'reference' | 'token' | 'updated' | 'id';
+/**
+ * What a `_sort` key reads: rows of a value table, the dictionary of codes, a column of the resource, or, for what the index
+ * holds as hashes only (identifiers), its content.
+ */
+export type SortSource = 'date' | 'quantity' | 'string' | 'reference' | 'token' | 'updated' | 'id' | 'content';
 
 export interface SortKey {
   readonly source: SortSource;
   readonly paths: readonly number[];
+  /** For `content`: where the values stand in the JSON, as SQL/JSON paths. */
+  readonly places?: readonly string[];
   readonly descending: boolean;
 }
 

@@ -134,6 +134,21 @@ describe('what is found', () => {
   });
 });
 
+describe('identifiers', () => {
+  it('can be sorted by, also as a second key, and what has none comes last', async () => {
+    expect(names((await find('Patient?_sort=identifier')).matches)).toEqual(['Patient/zhang', 'Patient/li']);
+    expect(names((await find('Patient?_sort=-identifier')).matches)).toEqual(['Patient/li', 'Patient/zhang']);
+    const first = await find('Patient?_sort=birthdate,-identifier&_count=1');
+    const second = await find(`Patient?_sort=birthdate,-identifier&_count=1&_cursor=${first.next}`);
+    expect(names([...first.matches, ...second.matches])).toEqual(['Patient/li', 'Patient/zhang']);
+    expect((await find('Observation?_sort=identifier')).matches).toHaveLength(3);
+  });
+
+  it('cannot be sorted by where no plain element holds them', async () => {
+    await expect(find('Patient?_sort=phone')).rejects.toMatchObject({ issues: [{ code: 'not-supported' }] });
+  });
+});
+
 describe('a total', () => {
   it('is given when it costs nothing', async () => {
     expect((await find('Observation?subject=Patient/zhang')).total).toBe(3);

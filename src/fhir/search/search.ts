@@ -1,8 +1,9 @@
 import { createBreath } from '#lib/breath.ts';
+import { Failure } from '#lib/failure.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import { type SearchParameterPlan, searchParameter, searchParametersOf } from '../indexing/index.ts';
 import type { TextSearch } from '../store/index.ts';
-import { countStatement, matchesStatement } from './count.ts';
+import { countStatement, countUpTo, matchesStatement } from './count.ts';
 import { printCursor } from './cursor.ts';
 import { expand } from './expand.ts';
 import { Expansions } from './expansions.ts';
@@ -58,6 +59,9 @@ export interface Search {
 
 const registry = { find: searchParameter, ofType: searchParametersOf };
 
+/** Sorting by identifiers reads the content of every match: 50 microseconds each. */
+const mostRead = 5000;
+
 export function createSearch({
   pool,
   baseUrl,
@@ -78,7 +82,17 @@ export function createSearch({
       await expand(expansions, missing, { connection, terminology, statistics: statistics.current });
     }
   };
-  const selectMatches = (connection: Connection, request: SearchRequest): Promise<PageRow[]> => {
+  /** What is sorted by its content is read whole. */
+  const requireFew = async (connection: Connection, request: SearchRequest): Promise<void> => {
+    const matches = matchesStatement(request, statistics.current);
+    if ((await countMatches(connection, countUpTo(matches, mostRead + 1))) <= mostRead) return;
+    throw new Failure(
+      'too-costly',
+      `More than ${mostRead} resources match, too many to be sorted by identifiers. Add criteria, or sort by something else.`,
+    );
+  };
+  const selectMatches = async (connection: Connection, request: SearchRequest): Promise<PageRow[]> => {
+    if (request.sort.some(({ source }) => source === 'content')) await requireFew(connection, request);
     const statement = pageStatement(request, statistics.current, limits);
     return selectPage(connection, statement, names.nameOf(statement.text));
   };

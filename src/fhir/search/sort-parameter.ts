@@ -1,3 +1,4 @@
+import type { SearchBranch } from '../indexing/index.ts';
 import type { SortKey, SortSource } from './request.ts';
 import { findParameter, NotUnderstood, type SearchScope } from './scope.ts';
 
@@ -25,7 +26,7 @@ export function parseSort(scope: SearchScope, text: string): SortKey[] {
   });
 }
 
-function sortSource(scope: SearchScope, code: string): Pick<SortKey, 'source' | 'paths'> {
+function sortSource(scope: SearchScope, code: string): Omit<SortKey, 'descending'> {
   if (code === '_id') return { source: 'id', paths: [] };
   if (code === '_lastUpdated') return { source: 'updated', paths: [] };
   const plans = findParameter(scope, code);
@@ -33,8 +34,23 @@ function sortSource(scope: SearchScope, code: string): Pick<SortKey, 'source' | 
   const branches = plans.flatMap((plan) => plan.branches);
   const isSortable = type in sources && indexed && branches.length > 0;
   const isCoded = branches.every(({ valueTypes }) => valueTypes.every((name) => hasDictionary.has(name)));
-  if (!isSortable || (type === 'token' && !isCoded)) {
-    throw new NotUnderstood(`Search results cannot be sorted by "${code}".`);
+  const paths = branches.map(({ path }) => path);
+  if (isSortable && type === 'token' && !isCoded) {
+    const places = branches.map(placeOf);
+    if (places.every((place) => place !== undefined)) return { source: 'content', paths, places };
+  } else if (isSortable) {
+    return { source: sources[type as keyof typeof sources], paths };
   }
-  return { source: sources[type as keyof typeof sources], paths: branches.map(({ path }) => path) };
+  throw new NotUnderstood(`Search results cannot be sorted by "${code}".`);
+}
+
+const plainElement = /^[A-Z]\w*((?:\.[a-z]\w*)+)$/;
+const withValue = new Set(['Identifier', 'ContactPoint']);
+
+/** Where the texts of identifiers and the like stand in the JSON; lists are looked through. Undefined for other expressions. */
+function placeOf({ expression, valueTypes }: SearchBranch): string | undefined {
+  const [, elements] = plainElement.exec(expression) ?? [];
+  if (elements === undefined || valueTypes.some((name) => hasDictionary.has(name))) return undefined;
+  const value = valueTypes.some((name) => withValue.has(name)) ? '.value' : '';
+  return `$${(elements + value).replace(/\.(\w+)/g, '."$1"')}`;
 }

@@ -37,6 +37,8 @@ export function compileSort(sql: SqlBuilder, key: SortKey, types: readonly strin
       return referenceSort(sql, key);
     case 'token':
       return tokenSort(sql, key);
+    case 'content':
+      return contentSort(sql, key);
     case 'updated':
       return columnSort(sql, key, types, 'updated');
     case 'id':
@@ -153,6 +155,24 @@ function tokenSort(sql: SqlBuilder, { paths, descending }: SortKey): CompiledSor
       return `select distinct on (${entry}.code, m.rid) m.rid, ${entry}.code as s1 from (select key, code from fhir.token_code where path = any (${onPaths}) order by code ${order(descending)} offset 0) ${entry} cross join lateral (${scan}) m order by ${entry}.code ${order(descending)}, m.rid ${order(ridDescending)}${limit}`;
     },
     missing: (rid) => `not exists (${codesOf(rid)})`,
+  };
+}
+
+/** By what stands in the content only, where every resource has to be read: the caller sees to it that they are few. */
+function contentSort(sql: SqlBuilder, { places = [], descending }: SortKey): CompiledSort {
+  const onPlaces = sql.bind(places, 'jsonpath[]');
+  return {
+    type: 'text',
+    descending,
+    value: (rid) => {
+      const row = sql.alias('v');
+      const texts = `select (t #>> '{}') collate "C" as text from unnest(${onPlaces}) p (place) cross join lateral jsonb_path_query(${row}.content::jsonb, p.place) t where jsonb_typeof(t) = 'string'`;
+      return `(select ${extreme(descending)}(x.text) from fhir.resource ${row} cross join lateral (${texts}) x where ${row}.rid = ${rid})`;
+    },
+    walk: () => {
+      throw new Error('There is no index to walk');
+    },
+    missing: undefined,
   };
 }
 
