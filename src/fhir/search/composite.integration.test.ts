@@ -126,6 +126,22 @@ describe('composites', () => {
     expect(await find('Observation', ['code-value-concept', 'c100$c99'])).toEqual(['large']);
   });
 
+  it('of a resource with a hundred thousand of them are refused', async () => {
+    const coding = Array.from({ length: 100 }, (_, index) => ({ code: `c${index}` }));
+    const component = Array.from({ length: 11 }, () => ({ code: { coding }, valueCodeableConcept: { coding } }));
+    const resource = { status: 'final', code: concept('x'), component };
+    await expect(put('Observation', 'huge', resource)).rejects.toThrow(/more than 100000 combinations/);
+  });
+
+  it('do not keep from deletion what was stored when nobody counted them', async () => {
+    const coding = Array.from({ length: 101 }, (_, index) => ({ code: `c${index}` }));
+    await put('Observation', 'old', { status: 'final', code: { coding: coding.slice(1) } });
+    const content = { resourceType: 'Observation', id: 'old', code: { coding }, valueCodeableConcept: { coding } };
+    await pool.query(`update fhir.resource set content = $1 where id = 'old'`, [JSON.stringify(content)]);
+    await store.commit([{ type: 'Observation', id: 'old', method: 3 }]);
+    expect(await find('Observation', ['_id', 'old'])).toEqual([]);
+  });
+
   it('take values that contain the signs that divide them', async () => {
     const coding = [{ system: 'urn:a|b', code: 'x$y,z' }];
     await put('Observation', 'signs', { status: 'final', code: { coding }, valueString: 'a$b,c|d' });

@@ -13,8 +13,9 @@ import type {
   RangeValue,
 } from './rows.ts';
 
-/** Of one element: its codes times its values. Only a made-up resource has more. */
+/** Of one element, its codes times its values; and of a whole resource. Only a made-up one has more. */
 const mostPairs = 10_000;
+const mostPairsOfAll = 100_000;
 
 const none: bigint = 0n;
 
@@ -24,9 +25,12 @@ export class CompositeRows {
   readonly ranges: CompositeRangeRow[] = [];
   readonly twoRanges: CompositeRangesRow[] = [];
   readonly strings: CompositeStringRow[] = [];
+  /** The resources are stored already: what is refused now and was not then has no rows, and must not stand in the way. */
+  isStored = false;
   readonly #dictionary: Dictionary;
   readonly #normalise: (text: string) => string;
   readonly #codeKey: (path: number, system: string, code: string) => bigint;
+  #pairs = 0;
 
   constructor(
     dictionary: Dictionary,
@@ -36,6 +40,11 @@ export class CompositeRows {
     this.#dictionary = dictionary;
     this.#normalise = normalise;
     this.#codeKey = codeKey;
+  }
+
+  /** The following rows are those of another resource. */
+  begin(): void {
+    this.#pairs = 0;
   }
 
   add(path: number, parts: CompositeParts, rid: number): void {
@@ -48,7 +57,9 @@ export class CompositeRows {
       else if (first?.is === 'string') texts.push(part.flatMap((value) => this.#text(value)));
       else keys.push(part.flatMap((value) => this.#keysOf(value)));
     }
-    refuseMany([...keys, ...ranges, ...texts]);
+    const excess = this.#excess([...keys, ...ranges, ...texts]);
+    if (excess !== undefined && this.isStored) return;
+    if (excess !== undefined) throw new Failure('too-costly', `${excess} Divide it.`);
     const mask = compositeMask(path);
     const [first = [none], second] = keys;
     for (const key of first) {
@@ -66,6 +77,18 @@ export class CompositeRows {
     const parts = [...this.keys.flatMap(({ key, value }) => [key, value])];
     for (const { key } of [...this.ranges, ...this.twoRanges, ...this.strings]) parts.push(key);
     return parts.flatMap((part) => (typeof part === 'bigint' ? [] : [part.target]));
+  }
+
+  /** What is too much, if anything is. */
+  #excess(parts: readonly (readonly unknown[])[]): string | undefined {
+    const pairs = parts.reduce((product, { length }) => product * length, 1);
+    this.#pairs += pairs;
+    if (pairs > mostPairs) {
+      const counts = parts.map(({ length }) => length).join(' times ');
+      return `One element has ${counts} codes and values that are searched together; ${mostPairs} combinations are the most.`;
+    }
+    if (this.#pairs <= mostPairsOfAll) return undefined;
+    return `The resource has more than ${mostPairsOfAll} combinations of codes and values that are searched together.`;
   }
 
   #range(value: CompositeValue): RangeValue[] {
@@ -104,13 +127,3 @@ export class CompositeRows {
 
 /** That a resource has a composite of two keys: such rows do not tell their path. */
 export const compositePresenceKey = (path: number): bigint => tokenKey(path, anySystem, anyValue);
-
-function refuseMany(parts: readonly (readonly unknown[])[]): void {
-  const pairs = parts.reduce((product, { length }) => product * length, 1);
-  if (pairs <= mostPairs) return;
-  const counts = parts.map(({ length }) => length).join(' times ');
-  throw new Failure(
-    'too-costly',
-    `One element has ${counts} codes and values that are searched together; ${mostPairs} combinations are the most. Divide it.`,
-  );
-}

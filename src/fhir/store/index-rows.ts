@@ -54,6 +54,7 @@ export class IndexRows implements IndexSink {
   /** The following rows belong to this resource. */
   begin(rid: number): void {
     this.#rid = rid;
+    this.composites.begin();
   }
 
   /** The words of the resource's texts. */
