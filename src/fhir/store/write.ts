@@ -214,6 +214,7 @@ async function drawPlaceholders(
 /** The token rows of the versions that are about to be replaced, extracted again from their content. */
 function indexCurrent(state: StoreState, steps: Step[]): TokenRow[] {
   const rows = new IndexRows(state.dictionary, normaliseString);
+  rows.composites.isStored = true;
   for (const { current, rid } of steps) {
     if (!current?.content) continue;
     rows.begin(rid);
