@@ -1,11 +1,12 @@
 import type { Condition } from '../../search/condition.ts';
+import { hasParts } from './match-composite.ts';
+import { isInDates, isQuantity } from './match-range.ts';
+import { metresBetween } from './near.ts';
 import type { ResourceFacts } from './resource-facts.ts';
 
 type Of<Kind extends Condition['is']> = Extract<Condition, { is: Kind }>;
-type RangeTest = Of<'date'>['test'];
 
 const wholeRecord = 'it uses a kind of search that needs the whole record';
-const presenceTables: ReadonlySet<string> = new Set(['token', 'reference', 'date', 'quantity', 'string']);
 
 /** What cannot be told from one resource alone, in words for whoever wrote the criterion; undefined for all else. */
 export function unwatchable(condition: Condition): string | undefined {
@@ -21,11 +22,12 @@ export function unwatchable(condition: Condition): string | undefined {
     case 'date':
     case 'quantity':
     case 'string':
+    case 'composite':
+    case 'near':
     case 'id':
     case 'updated':
-      return undefined;
     case 'present':
-      return presenceTables.has(condition.table) ? undefined : wholeRecord;
+      return undefined;
     case 'chain':
     case 'reverse':
       return 'it follows references to other resources (a chain or _has)';
@@ -55,6 +57,12 @@ export function matches(condition: Condition, facts: ResourceFacts): boolean {
       return hasQuantity(condition, facts);
     case 'string':
       return hasString(condition, facts);
+    case 'composite':
+      return facts.composites.some(({ path, parts }) => path === condition.path && hasParts(condition, parts));
+    case 'near':
+      return facts.positions.some(
+        (place) => condition.paths.includes(place.path) && metresBetween(condition, place) <= condition.distance,
+      );
     case 'id':
       return condition.ids.includes(facts.id) && (condition.types.length === 0 || condition.types.includes(facts.type));
     case 'updated':
@@ -75,25 +83,27 @@ const hasToken = ({ keys, paths, codes, systems }: Of<'token'>, facts: ResourceF
 const hasDate = ({ paths, test }: Of<'date'>, facts: ResourceFacts): boolean =>
   facts.dates.some(({ path, low, high }) => paths.includes(path) && isInDates(test, low, high));
 
-function hasQuantity({ paths, test, unit: wanted }: Of<'quantity'>, facts: ResourceFacts): boolean {
-  return facts.quantities.some(({ path, low, high, unit }) => {
-    if (!paths.includes(path) || !isInNumbers(test, low, high)) return false;
-    if (!wanted) return true;
-    if (!unit) return false;
-    if (wanted.system === undefined) return unit.code === wanted.code || unit.name === wanted.code;
-    return unit.system === wanted.system && (wanted.code ?? unit.code) === unit.code;
-  });
-}
+const hasQuantity = ({ paths, test, unit }: Of<'quantity'>, facts: ResourceFacts): boolean =>
+  facts.quantities.some((value) => paths.includes(value.path) && isQuantity(test, unit, value));
 
 function hasString({ paths, match, value, written }: Of<'string'>, facts: ResourceFacts): boolean {
   return facts.strings.some((row) => {
     if (!paths.includes(row.path)) return false;
-    if (match === 'starts') return row.value.startsWith(value);
-    if (match === 'contains') return row.value.includes(value);
-    if (match === 'ends') return row.value.endsWith(value);
-    if (match === 'same') return row.value === value;
-    if (match === 'above') return value.startsWith(row.value);
-    return row.written === (written ?? value);
+    switch (match) {
+      case 'starts':
+        return row.value.startsWith(value);
+      case 'ends':
+        return row.value.endsWith(value);
+      case 'contains':
+        return row.value.includes(value);
+      case 'same':
+        return row.value === value;
+      case 'equals':
+        return row.written === (written ?? value);
+      case 'above':
+        return value.startsWith(row.value);
+    }
+    return match satisfies never;
   });
 }
 
@@ -101,7 +111,7 @@ function isPresent({ table, paths }: Of<'present'>, facts: ResourceFacts): boole
   const isOnPath = ({ path }: { path: number }): boolean => paths.includes(path);
   switch (table) {
     case 'token':
-      return paths.some((path) => facts.tokenPaths.has(path));
+      return paths.some((path) => facts.tokenPaths.has(path)) || facts.composites.some(isOnPath);
     case 'reference':
       return paths.some((path) => facts.referencePaths.has(path));
     case 'date':
@@ -110,57 +120,9 @@ function isPresent({ table, paths }: Of<'present'>, facts: ResourceFacts): boole
       return facts.quantities.some(isOnPath);
     case 'string':
       return facts.strings.some(isOnPath);
+    case 'position':
+      return facts.positions.some(isOnPath);
     default:
-      throw new Error(`Presence in ${table} was to be refused`);
-  }
-}
-
-/** Half-open ranges. https://hl7.org/fhir/R4/search.html#prefix */
-function isInDates({ prefix, from, to }: RangeTest, low: number, high: number): boolean {
-  const isEqual = low >= from && high <= to;
-  switch (prefix) {
-    case 'eq':
-      return isEqual;
-    case 'ne':
-      return !isEqual;
-    case 'gt':
-      return high > to;
-    case 'lt':
-      return low < from;
-    case 'ge':
-      return high > to || isEqual;
-    case 'le':
-      return low < from || isEqual;
-    case 'sa':
-      return low >= to;
-    case 'eb':
-      return low < from && high <= from;
-    case 'ap':
-      return low < to && high > from;
-  }
-}
-
-/** Closed values against the half-open bounds of a written precision. */
-function isInNumbers({ prefix, from, to }: RangeTest, low: number, high: number): boolean {
-  const isEqual = low >= from && high < to;
-  switch (prefix) {
-    case 'eq':
-      return isEqual;
-    case 'ne':
-      return !isEqual;
-    case 'gt':
-      return high > to;
-    case 'lt':
-      return low < from;
-    case 'ge':
-      return high >= from;
-    case 'le':
-      return low <= to;
-    case 'sa':
-      return low > to;
-    case 'eb':
-      return high < from;
-    case 'ap':
-      return low <= to && high >= from;
+      return facts.composites.some(isOnPath);
   }
 }

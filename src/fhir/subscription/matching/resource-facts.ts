@@ -1,6 +1,15 @@
 import type { JsonObject } from '#lib/json/index.ts';
-import { anySystem, anyValue, type IndexSink, indexResource, normaliseString, tokenKey } from '../../indexing/index.ts';
+import {
+  anySystem,
+  anyValue,
+  type CompositeParts,
+  type IndexSink,
+  indexResource,
+  normaliseString,
+  tokenKey,
+} from '../../indexing/index.ts';
 import { parseLiteralReference } from '../../store/index.ts';
+import type { QuantityValue } from './match-range.ts';
 
 /** As in the dictionary of codes: longer ones are kept like identifiers. */
 const longestCode = 600;
@@ -32,8 +41,10 @@ export class ResourceFacts implements IndexSink {
   readonly references = new Set<string>();
   readonly referencePaths = new Set<number>();
   readonly dates: { path: number; low: number; high: number }[] = [];
-  readonly quantities: { path: number; low: number; high: number; unit?: Unit }[] = [];
+  readonly quantities: (QuantityValue & { path: number })[] = [];
   readonly strings: { path: number; value: string; written: string }[] = [];
+  readonly composites: { path: number; parts: CompositeParts }[] = [];
+  readonly positions: { path: number; latitude: number; longitude: number }[] = [];
 
   constructor(resource: JsonObject, updated: number) {
     this.type = resource.resourceType as string;
@@ -92,14 +103,11 @@ export class ResourceFacts implements IndexSink {
     this.strings.push({ path, value: written, written });
   }
 
-  /** Criteria on pairs of values and on distances are refused: see unwatchable. */
-  composite(): void {}
+  composite(path: number, parts: CompositeParts): void {
+    this.composites.push({ path, parts });
+  }
 
-  position(): void {}
-}
-
-interface Unit {
-  system: string;
-  code: string;
-  name: string;
+  position(path: number, latitude: number, longitude: number): void {
+    this.positions.push({ path, latitude, longitude });
+  }
 }
