@@ -1,6 +1,7 @@
 import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { type Content, createContent } from './content.ts';
+import { isEqual } from './expression/compare.ts';
 import { createProfiles, type Profiles } from './profile/profiles.ts';
 import { isProfile, type StructureDefinition } from './profile/structure-definition.ts';
 import type { Validation } from './validate.ts';
@@ -30,19 +31,21 @@ export type Known = Omit<Validation, 'against'>;
 /** The profiles of `content/profiles` and those that are stored, the latter fetched as they are asked for. */
 export class Definitions {
   readonly #source: DefinitionSource;
+  readonly #now: () => number;
   readonly #content: Content = createContent();
   readonly #held = new Map<string, Held>();
-  #profiles: { of: readonly JsonObject[]; profiles: Profiles } | undefined;
+  #profiles: Profiles | undefined;
 
-  constructor(source: DefinitionSource) {
+  constructor(source: DefinitionSource, now: () => number) {
     this.#source = source;
+    this.#now = now;
   }
 
   /** False when it was looked for a moment ago, and nobody has it. */
   mayKnow(url: string): boolean {
     if (this.#content.profiles.find(url)) return true;
     const held = this.#held.get(keyOf('StructureDefinition', url));
-    return held === undefined || held.until < Date.now() || held.definition !== undefined;
+    return held === undefined || held.until < this.#now() || held.definition !== undefined;
   }
 
   /** What is known without asking. */
@@ -53,7 +56,9 @@ export class Definitions {
         urls: profiles.urls,
         find: (url) => {
           const found = profiles.find(url);
-          if (!found) missing.add(keyOf('StructureDefinition', url));
+          const key = keyOf('StructureDefinition', url);
+          // What is held for too long is looked for again, as it may have changed.
+          if (this.#held.has(key) ? !this.#isHeld(key) : !found) missing.add(key);
           return found;
         },
       },
@@ -66,10 +71,10 @@ export class Definitions {
   }
 
   /** Repeats a check until all that it asks for was looked for. */
-  async complete<T>(check: (known: Known) => T): Promise<T> {
+  async complete<T>(check: (known: Known) => T | Promise<T>): Promise<T> {
     for (let round = 0; ; round++) {
       const missing = new Set<string>();
-      const result = check(this.atHand(missing));
+      const result = await check(this.atHand(missing));
       const wanted = [...missing].filter((key) => !this.#isHeld(key));
       if (wanted.length === 0 || round === mostRounds) return result;
       await this.#fetch('StructureDefinition', wanted);
@@ -78,7 +83,8 @@ export class Definitions {
   }
 
   #isHeld(key: string): boolean {
-    return (this.#held.get(key)?.until ?? 0) >= Date.now();
+    const held = this.#held.get(key);
+    return held !== undefined && held.until >= this.#now();
   }
 
   async #fetch(type: DefinitionType, keys: readonly string[]): Promise<void> {
@@ -94,26 +100,35 @@ export class Definitions {
       type,
       urls.filter((url) => /^[a-z][a-z0-9+.-]*:/i.test(url)),
     );
-    if (this.#held.size + urls.length > mostHeld) this.#held.clear();
-    const until = Date.now() + heldMs;
-    for (const url of urls) this.#held.set(`${type} ${url}`, { until, definition: found.get(url) });
+    if (this.#held.size + urls.length > mostHeld) {
+      this.#held.clear();
+      this.#profiles = undefined;
+    }
+    const until = this.#now() + heldMs;
+    let hasChanged = false;
+    for (const url of urls) {
+      const key = `${type} ${url}`;
+      const before = this.#held.get(key)?.definition;
+      const definition = found.get(url);
+      const isSame = before !== undefined && definition !== undefined && isEqual(before, definition);
+      hasChanged ||= !isSame && (before !== undefined || definition !== undefined);
+      this.#held.set(key, { until, definition: isSame ? before : definition });
+    }
+    if (hasChanged) this.#profiles = undefined;
   }
 
   /** Compiled again only when the stored profiles that are held have changed. */
   #knownProfiles(): Profiles {
+    this.#profiles ??= this.#compile();
+    return this.#profiles;
+  }
+
+  #compile(): Profiles {
     const stored = [...this.#held.values()].flatMap(({ definition }) =>
-      definition && isProfile(definition) ? [definition] : [],
+      definition && isProfile(definition) ? [definition as JsonObject as unknown as StructureDefinition] : [],
     );
-    const { of = [], profiles } = this.#profiles ?? {};
-    if (profiles && of.length === stored.length && of.every((definition, index) => definition === stored[index])) {
-      return profiles;
-    }
-    const fresh =
-      stored.length === 0
-        ? this.#content.profiles
-        : createProfiles([...(stored as unknown as StructureDefinition[]), ...this.#content.definitions]);
-    this.#profiles = { of: stored, profiles: fresh };
-    return fresh;
+    if (stored.length === 0) return this.#content.profiles;
+    return createProfiles([...stored, ...this.#content.definitions]);
   }
 }
 

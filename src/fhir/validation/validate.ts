@@ -34,6 +34,18 @@ const mostRuleFindings = 1000;
 
 /** Everything that can be said about a resource from what is known here; paths start behind its type. */
 export function validateResource(resource: JsonObject, validation: Validation): ProfileFinding[] {
+  const steps = validateInSteps(resource, validation);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** As validateResource, resource by resource of a Bundle, so that others can have their turn between the steps. */
+export function* validateInSteps(
+  resource: JsonObject,
+  validation: Validation,
+): Generator<undefined, ProfileFinding[], undefined> {
   const structure = findStructure(resource);
   if (structure.some(isError) || !isResourceType(resource.resourceType)) return structure;
   const bundle = isBundle(resource) ? indexBundle(resource) : undefined;
@@ -47,7 +59,11 @@ export function validateResource(resource: JsonObject, validation: Validation): 
   });
   const findings: ProfileFinding[] = [...structure, ...rules];
   if (bundle) findings.push(...checkBundle(resource, bundle));
-  visitResource(resource, resource, '', { validation, walk, findings });
+  const waiting: Place[] = [{ resource, root: resource, path: '' }];
+  for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+    visitResource(place, { validation, walk, findings, waiting });
+    yield;
+  }
   for (const url of validation.against) findings.push(...checkAgainst(url, rootItem(resource), walk, 'error'));
   return unrepeated(findings);
 }
@@ -68,14 +84,23 @@ function startWalk(resource: JsonObject, validation: Validation, bundle: BundleI
   };
 }
 
+/** A resource in a resource. */
+interface Place {
+  readonly resource: JsonObject;
+  /** What it is contained in, or itself. */
+  readonly root: JsonObject;
+  readonly path: string;
+}
+
 interface Visit {
   readonly validation: Validation;
   readonly walk: ProfileWalk;
   readonly findings: ProfileFinding[];
+  /** Resources inside, still to be visited. */
+  readonly waiting: Place[];
 }
 
-function visitResource(resource: JsonObject, root: JsonObject, path: string, visit: Visit): void {
-  const { validation, findings } = visit;
+function visitResource({ resource, root, path }: Place, { validation, findings, waiting, ...visit }: Visit): void {
   const walk = { ...visit.walk, resource, root };
   findings.push(...below(path, checkClaims(resource, walk)));
   if (resource.resourceType === 'QuestionnaireResponse') {
@@ -85,7 +110,7 @@ function visitResource(resource: JsonObject, root: JsonObject, path: string, vis
     if (item.value === resource) return true;
     if (isResourceType(item.type) && isJsonObject(item.value)) {
       const isContained = item.step.startsWith('.contained');
-      visitResource(item.value, isContained ? root : item.value, itemPath, visit);
+      waiting.push({ resource: item.value, root: isContained ? root : item.value, path: itemPath });
       return false;
     }
     const inner = { ...walk, findings: [] };

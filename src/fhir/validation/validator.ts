@@ -1,3 +1,4 @@
+import { createBreath } from '#lib/breath.ts';
 import { Failure, type FailureCode, type Issue } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { type DefinitionSource, Definitions } from './definitions-cache.ts';
@@ -6,7 +7,7 @@ import { modeOf, type ValidationPolicy } from './policy/policy.ts';
 import type { ProfileFinding } from './profile/walk.ts';
 import { findBrokenRules } from './rules.ts';
 import { findStructure } from './structure.ts';
-import { claimsOf, findBrokenClaims, validateResource } from './validate.ts';
+import { claimsOf, findBrokenClaims, validateInSteps } from './validate.ts';
 
 /** Answers whether codes belong to value sets that R4 does not enumerate itself. */
 export interface ValueSetSource {
@@ -19,6 +20,8 @@ export interface ValidatorDependencies {
   /** Profiles, extensions and Questionnaires that are stored. */
   readonly definitions: DefinitionSource;
   readonly valueSets: ValueSetSource | undefined;
+  /** Milliseconds since 1970 UTC. */
+  readonly now?: () => number;
 }
 
 export interface Validator {
@@ -41,9 +44,14 @@ const mostFindings = 1000;
 
 const nothing: readonly Issue[] = Object.freeze([]);
 
-export function createValidator({ policy, definitions: source, valueSets }: ValidatorDependencies): Validator {
+export function createValidator({
+  policy,
+  definitions: source,
+  valueSets,
+  now = Date.now,
+}: ValidatorDependencies): Validator {
   const noted = new WeakMap<JsonObject, readonly Issue[]>();
-  const definitions = new Definitions(source);
+  const definitions = new Definitions(source, now);
 
   const settle = (resource: JsonObject, findings: readonly ProfileFinding[]): void => {
     const errors = findings.filter(({ severity }) => severity === 'error' || severity === 'fatal');
@@ -79,10 +87,20 @@ export function createValidator({ policy, definitions: source, valueSets }: Vali
     },
     issuesOf: (resource) => noted.get(resource) ?? nothing,
     async validate(resource, against = []) {
-      const findings = await definitions.complete((known) => validateResource(resource, { ...known, against }));
+      const findings = await definitions.complete((known) => inTurns(validateInSteps(resource, { ...known, against })));
       return printFindings(await decideQuestions(findings, valueSets), resource);
     },
   };
+}
+
+/** Other requests have their turn now and then. */
+async function inTurns<T>(steps: Generator<undefined, T, undefined>): Promise<T> {
+  const breath = createBreath(50);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await breath();
+  }
 }
 
 /** Fails with what breaks R4 itself, profiles aside: a strict policy for everybody. */

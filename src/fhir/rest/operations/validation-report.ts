@@ -1,6 +1,6 @@
 import { Failure } from '#lib/failure.ts';
-import { resourceTypeNumber, resourceTypeOfNumber } from '../../definitions/index.ts';
-import { nameOf } from '../../store/index.ts';
+import { resourceTypeOfNumber } from '../../definitions/index.ts';
+import { nameOf, ridRange } from '../../store/index.ts';
 import { selectReported } from '../../validation/index.ts';
 import type { Answer } from '../answer.ts';
 import type { FhirContext } from '../context.ts';
@@ -51,13 +51,13 @@ export const validationReport: Operation = {
   run: report,
 };
 
-async function report({ pool, baseUrl }: FhirContext, request: OperationRequest): Promise<Answer> {
+async function report(context: FhirContext, request: OperationRequest): Promise<Answer> {
+  const { pool, baseUrl } = context;
   const input = readOperationInput(request);
   const count = Math.min(Math.max(input.integer('_count') ?? defaultCount, 1), greatestCount);
   const superseded = input.boolean('superseded') ?? false;
   const rows = await selectReported(pool, {
-    type: request.type === undefined ? null : resourceTypeNumber(requireType(request)),
-    id: request.id === undefined ? null : requireId(request),
+    ...(await rangeOf(context, request)),
     after: parseAfter(input.text('after')),
     onlyCurrent: !superseded,
     limit: count + 1,
@@ -78,6 +78,19 @@ async function report({ pool, baseUrl }: FhirContext, request: OperationRequest)
   }
   const parameter = printed.length > 0 ? `,"parameter":[${printed.join(',')}]` : '';
   return { status: 200, body: `{"resourceType":"Parameters"${parameter}}` };
+}
+
+/** The numbers of the resources that the address is about. */
+async function rangeOf(
+  { pool, store }: FhirContext,
+  request: OperationRequest,
+): Promise<{ first: number; last: number }> {
+  if (request.type === undefined) return { first: 0, last: Number.MAX_SAFE_INTEGER };
+  const type = requireType(request);
+  if (request.id === undefined) return ridRange(type);
+  const row = await store.read(pool, type, requireId(request));
+  if (!row) throw new Failure('not-found', `There is no ${type}/${request.id}.`);
+  return { first: row.rid, last: row.rid };
 }
 
 function parseAfter(text: string | undefined): { rid: number; version: number } {

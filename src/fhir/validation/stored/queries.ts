@@ -69,9 +69,9 @@ export interface ReportedVersion {
 }
 
 export interface ReportRange {
-  /** Number of a resource type, or null for all. */
-  type: number | null;
-  id: string | null;
+  /** Numbers of resources, inclusive. */
+  first: number;
+  last: number;
   /** From here on, exclusive. */
   after: { rid: number; version: number };
   /** Only what is still the current version of its resource. */
@@ -81,15 +81,14 @@ export interface ReportRange {
 
 /** Versions with issues, by the number of the resource; a deleted resource has none that is current. */
 export async function selectReported(connection: Connection, range: ReportRange): Promise<ReportedVersion[]> {
-  const { type, id, after, onlyCurrent, limit } = range;
+  const { first, last, after, onlyCurrent, limit } = range;
   const rows = await run(
     connection,
     'validation-report',
     `with version as (
        select issue.rid, issue.version, resource.type, resource.id
        from fhir.validation_issue issue join fhir.resource using (rid)
-       where issue.position = 0 and (issue.rid, issue.version) > ($3::int8, $4::int4)
-         and ($1::int2 is null or resource.type = $1) and ($2::text is null or resource.id = $2)
+       where issue.position = 0 and issue.rid between $1 and $2 and (issue.rid, issue.version) > ($3::int8, $4::int4)
          and (not $5::boolean or (resource.version = issue.version and resource.content is not null))
        order by issue.rid, issue.version
        limit $6
@@ -97,7 +96,7 @@ export async function selectReported(connection: Connection, range: ReportRange)
      select version.rid, version.type, version.id, version.version, issue.severity, issue.code, issue.expression, issue.diagnostics
      from version join fhir.validation_issue issue on issue.rid = version.rid and issue.version = version.version
      order by version.rid, version.version, issue.position`,
-    [type, id, after.rid, after.version, onlyCurrent, limit],
+    [first, last, after.rid, after.version, onlyCurrent, limit],
   );
   const versions: ReportedVersion[] = [];
   for (const [rid, typeNumber, resourceId, version, severity, code, expression, diagnostics] of rows) {
