@@ -80,8 +80,10 @@ test(`what is repeated until it is answered is done exactly once, in ${seconds} 
   const ledger = new Ledger();
   const end = Date.now() + seconds * 1000;
   let kills = 0;
+  // Each process at least once, however slowly they start.
+  const isOver = () => Date.now() > end && kills >= 3;
   const killing = (async () => {
-    while (Date.now() < end) {
+    while (!isOver()) {
       await sleep(1000);
       await cluster.killServer(kills % 3);
       await cluster.startServer(kills % 3);
@@ -91,11 +93,11 @@ test(`what is repeated until it is answered is done exactly once, in ${seconds} 
   await Promise.all([
     killing,
     ...Array.from({ length: clients }, async () => {
-      while (Date.now() < end) await writeAndFind(ledger);
+      while (!isOver()) await writeAndFind(ledger);
     }),
   ]);
   process.stdout.write(`${ledger.requests.length} writes, ${kills} kills\n`);
-  expect([ledger.count('acknowledged'), kills > 2]).toEqual([ledger.requests.length, true]);
+  expect(ledger.count('acknowledged')).toBe(ledger.requests.length);
   await expectNoFaults(ledger);
 }, 400_000);
 
