@@ -41,6 +41,8 @@ const quote = (lexeme: string): string =>
 export interface LexemeQuery {
   readonly text: string;
   readonly rest: readonly Condition[];
+  /** Few concepts can match: the children of one. */
+  readonly isNarrow: boolean;
   /** The numbers to which all is confined. */
   readonly numbers: readonly number[] | undefined;
 }
@@ -61,7 +63,8 @@ export function lexemeQuery(set: number, { conditions, words }: ConceptQuery): L
   }
   // An index cannot begin with what a concept is not.
   if (parts.length > 0 && parts.every((part) => part.startsWith('!'))) parts.unshift(quote(`${set}`));
-  return { text: parts.join(' & '), rest, numbers };
+  const isNarrow = conditions.some(({ kind }) => kind === 'child');
+  return { text: parts.join(' & '), rest, isNarrow, numbers };
 }
 
 const isAlwaysMet = (condition: Condition): boolean =>

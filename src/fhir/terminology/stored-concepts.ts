@@ -45,7 +45,7 @@ export function createStoredConcepts(pool: Pool, set: ConceptSetRow, isCaseSensi
   return {
     size: set.size,
     find: (codes) => source.find(codes),
-    numbered: async (numbers) => (await selectConceptsByNumber(pool, numbers)).map(toConcept),
+    numbered: (numbers) => source.numbered(numbers),
     select: (query, page) => source.select(query, page),
     count: (query) => source.count(query),
   };
@@ -55,15 +55,21 @@ class StoredConcepts {
   readonly #pool: Pool;
   readonly #set: ConceptSetRow;
   readonly #isCaseSensitive: boolean;
-  readonly #loader: ConceptLoader;
+  readonly #byCode: ConceptLoader<string>;
+  readonly #byNumber: ConceptLoader<number>;
   readonly #counts = new Map<string, number>();
 
   constructor(pool: Pool, set: ConceptSetRow, isCaseSensitive: boolean) {
     this.#pool = pool;
     this.#set = set;
     this.#isCaseSensitive = isCaseSensitive;
-    this.#loader = new ConceptLoader(async (codes) =>
-      (await selectConceptsByCode(pool, set.conceptSet, codes)).map(toConcept),
+    this.#byCode = new ConceptLoader(
+      async (codes) => (await selectConceptsByCode(pool, set.conceptSet, codes)).map(toConcept),
+      ({ code }) => code,
+    );
+    this.#byNumber = new ConceptLoader(
+      async (numbers) => (await selectConceptsByNumber(pool, numbers)).map(toConcept),
+      ({ number }) => number,
     );
   }
 
@@ -76,9 +82,15 @@ class StoredConcepts {
   }
 
   async find(codes: readonly string[]): Promise<(Concept | undefined)[]> {
-    const found = await Promise.all(codes.map((code) => this.#loader.find(code)));
+    const found = await Promise.all(codes.map((code) => this.#byCode.find(code)));
     if (this.#isCaseSensitive) return found;
     return Promise.all(codes.map(async (code, index) => found[index] ?? (await this.#findFolded(code))));
+  }
+
+  async numbered(numbers: readonly number[]): Promise<Concept[]> {
+    const ordered = [...numbers].sort((left, right) => left - right);
+    const found = await Promise.all(ordered.map((number) => this.#byNumber.find(number)));
+    return found.filter((concept) => concept !== undefined);
   }
 
   /** The code as a whole is one of the words of a concept, in small letters. */
@@ -105,14 +117,14 @@ class StoredConcepts {
     return found.slice(page.skip ?? 0, wanted);
   }
 
-  async #selectByIndex({ text }: LexemeQuery, { after, skip = 0, limit }: ConceptPage): Promise<Concept[]> {
+  async #selectByIndex({ text, isNarrow }: LexemeQuery, { after, skip = 0, limit }: ConceptPage): Promise<Concept[]> {
     const range = { after: Math.max(after, this.#first), last: this.#last, skip, limit };
     if (text === '') {
       // The numbers of a set have no gaps.
       return (await selectConcepts(this.#pool, { ...range, after: range.after + skip })).map(toConcept);
     }
     const count = this.#counts.get(text) ?? this.#set.size;
-    const isDense = skip === 0 && (count * nearby) / this.#set.size >= limit;
+    const isDense = !isNarrow && skip === 0 && (count * nearby) / this.#set.size >= limit;
     const near = isDense ? await selectConceptsNearby(this.#pool, text, range, nearby) : [];
     const rows = near.length < limit ? await selectConceptsFound(this.#pool, text, range) : near;
     return rows.map(toConcept);
