@@ -3,6 +3,7 @@ import { createJobs } from '#lib/jobs/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
+import { createReindex, enqueueParameter, type Reindex } from './reindex/index.ts';
 import type { FhirContext, WritePolicy } from './rest/index.ts';
 import { danglingReferences } from './rest/operations/dangling-references.ts';
 import {
@@ -13,6 +14,7 @@ import {
   validationReport,
 } from './rest/operations/index.ts';
 import { createSearch } from './search/index.ts';
+import { createParameterBook } from './search-parameters/index.ts';
 import { createStore, type TextSearch } from './store/index.ts';
 import { createSubscriptions, type SubscriptionOptions, type Subscriptions } from './subscription/index.ts';
 import { createTerminology } from './terminology/index.ts';
@@ -49,6 +51,8 @@ export interface FhirDependencies {
 export interface Fhir extends FhirContext {
   /** To be started and stopped with the process. */
   subscriptions: Subscriptions | undefined;
+  /** To be started with the process. */
+  reindex: Pick<Reindex, 'start' | 'isBehind'>;
 }
 
 /** Puts the FHIR server together, from the bottom up. */
@@ -59,9 +63,13 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     definitions: storedDefinitions(pool),
     valueSets: { contains: (...asked) => terminology.valueSets.contains(...asked) },
   });
+  const jobs = createJobs(pool);
+  const parameters = createParameterBook(sidePool);
   const store = createStore({
     pool,
     sidePool,
+    parameters,
+    onParameter: enqueueParameter(jobs),
     references: writes?.references === 'reject' ? { find: collectReferences } : undefined,
     now,
     textSearch,
@@ -69,14 +77,14 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     onWritten: () => subscriptions?.onWritten(),
   });
   const terminology = createTerminology({ pool, store });
-  const search = createSearch({ pool, baseUrl, textSearch, terminology: terminology.search });
-  const jobs = createJobs(pool);
+  const search = createSearch({ pool, baseUrl, parameters, textSearch, terminology: terminology.search });
+  const reindex = createReindex({ pool, store, parameters, jobs });
   const { operations: bulkOperations = [], tasks: bulkTasks = [] } = bulk
     ? createBulk({ pool, store, search, jobs, baseUrl, now, check: validator.checkAtOnce }, bulk)
     : {};
   const subscriptions =
     dependencies.subscriptions &&
-    createSubscriptions({ pool, store, search, baseUrl, now }, dependencies.subscriptions);
+    createSubscriptions({ pool, store, search, parameters, baseUrl, now }, dependencies.subscriptions);
   return {
     pool,
     store,
@@ -96,10 +104,12 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
       ...expungeOperations(dependencies.operatorToken ?? ''),
       ...bulkOperations,
       ...terminology.operations,
+      ...reindex.operations,
       ...(subscriptions?.operations ?? []),
     ],
     jobs,
     subscriptions,
-    tasks: [...bulkTasks],
+    reindex,
+    tasks: [...bulkTasks, ...reindex.tasks],
   };
 }

@@ -1,6 +1,7 @@
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Operation } from '../rest/index.ts';
 import type { Search } from '../search/index.ts';
+import type { ParameterBook } from '../search-parameters/index.ts';
 import { method, type Store } from '../store/index.ts';
 import type { DefinitionDependencies } from './definition.ts';
 import { Definitions } from './definitions.ts';
@@ -21,6 +22,7 @@ export interface SubscriptionDependencies {
   pool: Pool;
   store: Store;
   search: Search;
+  parameters: ParameterBook;
   baseUrl: string;
   now: () => number;
 }
@@ -54,7 +56,7 @@ export function createSubscriptions(deps: SubscriptionDependencies, options: Sub
   const definitionOf = definitions.of.bind(definitions);
   const sender = createSender(rules);
   const sockets = new Sockets({ pool, baseUrl, now, definitionOf });
-  const matcher = new Matcher({ ...parsing, pool, now, log });
+  const matcher = new Matcher({ ...parsing, pool, parameters: deps.parameters, now, log });
   const delivery: DeliveryDependencies = {
     ...{ pool, baseUrl, retry, now, log, definitionOf },
     post: sender.post,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#lib/json/index.ts';
 import type { ChangeKind, Trigger } from '../topic.ts';
 import { matches } from './match-condition.ts';
-import { ResourceFacts } from './resource-facts.ts';
+import { type Index, ResourceFacts } from './resource-facts.ts';
 
 /** A version as it stands in the record; `content` is undefined for a deletion. */
 export interface Version {
@@ -13,15 +13,17 @@ export interface Version {
 class Side {
   readonly resource: JsonObject;
   readonly #updated: number;
+  readonly #index: Index | undefined;
   #facts: ResourceFacts | undefined;
 
-  constructor(content: string, updated: number) {
+  constructor({ content = '', updated }: Version, index: Index | undefined) {
     this.resource = JSON.parse(content) as JsonObject;
     this.#updated = updated;
+    this.#index = index;
   }
 
   get facts(): ResourceFacts {
-    this.#facts ??= new ResourceFacts(this.resource, this.#updated);
+    this.#facts ??= new ResourceFacts(this.resource, this.#updated, this.#index);
     return this.#facts;
   }
 }
@@ -30,14 +32,17 @@ class Side {
 export class ResourceChange {
   readonly type: string;
   readonly kind: ChangeKind;
+  readonly #index: Index | undefined;
   readonly #before: Version | undefined;
   readonly #after: Version;
   #previous: Side | undefined;
   #current: Side | undefined;
   readonly #passed = new Map<Trigger, boolean>();
 
-  constructor(type: string, before: Version | undefined, after: Version) {
+  /** `index` also knows the search parameters that came at run time. */
+  constructor(type: string, before: Version | undefined, after: Version, index?: Index) {
     this.type = type;
+    this.#index = index;
     this.#before = before;
     this.#after = after;
     const existed = before?.content !== undefined;
@@ -46,13 +51,13 @@ export class ResourceChange {
 
   get previous(): Side | undefined {
     if (this.#before?.content === undefined) return undefined;
-    this.#previous ??= new Side(this.#before.content, this.#before.updated);
+    this.#previous ??= new Side(this.#before, this.#index);
     return this.#previous;
   }
 
   get current(): Side | undefined {
     if (this.#after.content === undefined) return undefined;
-    this.#current ??= new Side(this.#after.content, this.#after.updated);
+    this.#current ??= new Side(this.#after, this.#index);
     return this.#current;
   }
 

@@ -12,16 +12,20 @@ import {
   selectVersions,
   type VersionRow,
 } from '../../changes/index.ts';
+import type { ParameterBook } from '../../search-parameters/index.ts';
 import { method, ridRange, typeOfRid } from '../../store/index.ts';
 import type { Definition, DefinitionDependencies } from '../definition.ts';
 import { insertEvents, type SubscriptionRow, selectGeneration, selectStored, selectWatching } from '../queries.ts';
 import { readDefinition, register } from '../register.ts';
 import { ResourceChange } from './change.ts';
 import { EventList } from './event-list.ts';
+import type { Index } from './resource-facts.ts';
 import { WatchList } from './watch-list.ts';
 
 export interface MatcherDependencies extends DefinitionDependencies {
   pool: Pool;
+  /** The search parameters that there are. */
+  parameters: Pick<ParameterBook, 'fresh'>;
   now: () => number;
   log: (event: string, details: Record<string, unknown>) => void;
 }
@@ -139,7 +143,9 @@ export class Matcher {
       await this.#registerPart(transaction, wanted, versions);
       await this.#refresh(transaction);
     }
-    const { log, now } = this.#deps;
+    const { log, now, parameters } = this.#deps;
+    const rules = await parameters.fresh();
+    const index: Index = (resource, sink) => rules.index(resource, sink);
     for (const { rid, version, written } of wanted) {
       const after = versions.get(nameOf(rid, version));
       if (!after) {
@@ -147,7 +153,7 @@ export class Matcher {
         continue;
       }
       const before = versions.get(nameOf(rid, version - 1));
-      const change = new ResourceChange(typeOfRid(rid) ?? '', before && toVersion(before), toVersion(after));
+      const change = new ResourceChange(typeOfRid(rid) ?? '', before && toVersion(before), toVersion(after), index);
       const told = this.#watching.find(change, now(), (subscription, error) =>
         log('subscription.undecided', { subscription, rid, version, reason: error.message }),
       );

@@ -6,6 +6,9 @@ import type { ResourceFacts } from './resource-facts.ts';
 
 type Of<Kind extends Condition['is']> = Extract<Condition, { is: Kind }>;
 
+/** Two formulas for the same distance need not agree to the last digit. */
+const millimetre = 0.001;
+
 const wholeRecord = 'it uses a kind of search that needs the whole record';
 
 /** What cannot be told from one resource alone, in words for whoever wrote the criterion; undefined for all else. */
@@ -61,7 +64,8 @@ export function matches(condition: Condition, facts: ResourceFacts): boolean {
       return facts.composites.some(({ path, parts }) => path === condition.path && hasParts(condition, parts));
     case 'near':
       return facts.positions.some(
-        (place) => condition.paths.includes(place.path) && metresBetween(condition, place) <= condition.distance,
+        (place) =>
+          condition.paths.includes(place.path) && metresBetween(condition, place) <= condition.distance + millimetre,
       );
     case 'id':
       return condition.ids.includes(facts.id) && (condition.types.length === 0 || condition.types.includes(facts.type));

@@ -27,6 +27,9 @@ function codeKey(path: number, system: string, code: string): bigint {
   return key;
 }
 
+/** Tells a sink what is indexed of a resource. */
+export type Index = (resource: JsonObject, sink: IndexSink) => void;
+
 /** What the search index would hold of one version, in memory: criteria are held against it without the database. */
 export class ResourceFacts implements IndexSink {
   readonly type: string;
@@ -46,11 +49,11 @@ export class ResourceFacts implements IndexSink {
   readonly composites: { path: number; parts: CompositeParts }[] = [];
   readonly positions: { path: number; latitude: number; longitude: number }[] = [];
 
-  constructor(resource: JsonObject, updated: number) {
+  constructor(resource: JsonObject, updated: number, index: Index = indexResource) {
     this.type = resource.resourceType as string;
     this.id = resource.id as string;
     this.updated = updated;
-    indexResource(resource, this);
+    index(resource, this);
   }
 
   code(path: number, system: string, code: string): void {
