@@ -90,6 +90,10 @@ function digestElement(element: ElementDefinition): Record<string, unknown> {
  * recommendation, and no other reading leaves their examples valid.
  */
 function correct(profile: StructureDefinition): void {
+  // HL7's own StructureDefinitions have it one level higher than it says.
+  if (profile.url.endsWith('/structuredefinition-fhir-type')) {
+    profile.context?.push({ type: 'element', expression: 'ElementDefinition.type' });
+  }
   if (!profile.url.endsWith('/vitalsigns')) return;
   const component = profile.differential?.element.find(({ path }) => path === 'Observation.component.value[x]');
   if (component?.binding) component.binding.strength = 'extensible';
