@@ -222,6 +222,14 @@ describe('$validate', () => {
     expect((await server.get('/Patient/p1/$validate?mode=patch')).status).toBe(400);
   });
 
+  test('finds no fault in what the server says of itself', async () => {
+    const { body: capabilities } = await server.get('/metadata');
+    const { body } = await server.send('POST', '/CapabilityStatement/$validate', capabilities);
+    expect(withoutWarnings(body)).toEqual([]);
+    const outcome = (await server.get('/Patient/nobody')).body;
+    expect(withoutWarnings((await server.send('POST', '/OperationOutcome/$validate', outcome)).body)).toEqual([]);
+  });
+
   test('checks answers against the Questionnaire that was stored', async () => {
     await server.send('PUT', '/Questionnaire/q', {
       resourceType: 'Questionnaire',
