@@ -5,8 +5,16 @@ export { extractorVersion } from './extractor-version.ts';
 export { indexResource } from './index-resource.ts';
 export type { IndexSink } from './index-sink.ts';
 export { normaliseString } from './normalise-string.ts';
+export { appliesTo } from './parameter-branches.ts';
 export { plannedParameters, searchParameter, searchParametersOf } from './parameters.ts';
-export { firstCustomPath, lastPath, type PathNumbering, pathName, pathNumber } from './path-numbers.ts';
+export {
+  firstCustomPath,
+  knownPathNumber,
+  lastPath,
+  type PathNumbering,
+  pathName,
+  pathNumber,
+} from './path-numbers.ts';
 export { compositeKind, type FindDefinition, findDefinition } from './plan-composite.ts';
 export { type PlannedParameter, planParameter } from './plan-parameter.ts';
 export { contentOf, narrativeOf } from './resource-text.ts';

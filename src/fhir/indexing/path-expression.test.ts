@@ -15,6 +15,7 @@ describe('parsePaths', () => {
     ['(Observation.value as CodeableConcept).text', ['Observation.value.as(CodeableConcept).text']],
     ['(A.b | A.c).d', ['A.b.d', 'A.c.d']],
     ["Patient.telecom.where(system = 'phone')", ["Patient.telecom.where(system='phone')"]],
+    ["Patient.extension('urn:race').value", ["Patient.extension.where(url='urn:race').value"]],
     ['Account.subject.where(resolve() is Patient)', ['Account.subject.where(resolve() is Patient)']],
     ['Bundle.entry[0].resource', ['Bundle.entry[0].resource']],
     [
@@ -43,7 +44,7 @@ describe('parsePaths', () => {
   it.each([
     ['Patient.name.first()', '14', 'first()'],
     ['Patient.name + 1', '13', '+ 1'],
-    ["Patient.extension('http://example.org')", '9', "extension('http://example.org'"],
+    ["Patient.children('http://example.org')", '9', "children('http://example.org'"],
     ['Patient.', '9', ''],
     ['', '1', ''],
     ['Patient.name)', '13', ')'],

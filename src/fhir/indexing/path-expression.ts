@@ -1,6 +1,6 @@
 /**
  * The part of FHIRPath in which search parameters are written: paths, unions, `as`, `.as()`, `.ofType()`,
- * `.where(element = 'literal')`, `.where(resolve() is Type)`, an index, and `X.exists() and X != false`.
+ * `.where(element = 'literal')`, `.extension('url')`, `.where(resolve() is Type)`, an index, and `X.exists() and X != false`.
  * https://hl7.org/fhir/R4/searchparameter.html
  */
 import { Failure } from '#lib/failure.ts';
@@ -46,7 +46,7 @@ function unsupported(text: string, at: number): Failure {
   return new Failure(
     'not-supported',
     `Search cannot index the expression "${text}": it is not understood from character ${at + 1} ("${text.slice(at).trim().slice(0, 30)}"). ` +
-      "Write paths, unions, as, ofType(), where(element = 'value'), where(resolve() is Type) and indexes.",
+      "Write paths, unions, as, ofType(), where(element = 'value'), extension('url'), where(resolve() is Type) and indexes.",
   );
 }
 
@@ -99,19 +99,27 @@ class PathParser {
         paths = this.#extend(paths, { kind: 'index', index: this.#number() });
         this.#expectSymbol(']');
       } else if (this.#takeSymbol('.')) {
-        paths = this.#extend(paths, this.#step());
+        paths = this.#extend(paths, ...this.#step());
       } else {
         return paths;
       }
     }
   }
 
-  #step(): PathStep {
+  #step(): PathStep[] {
     const name = this.#name();
-    if (!this.#takeSymbol('(')) return { kind: 'member', name };
-    const step = this.#call(name);
+    if (!this.#takeSymbol('(')) return [{ kind: 'member', name }];
+    const steps: PathStep[] = name === 'extension' ? this.#extension() : [this.#call(name)];
     this.#expectSymbol(')');
-    return step;
+    return steps;
+  }
+
+  /** `extension('url')` is short for `extension.where(url = 'url')`. */
+  #extension(): PathStep[] {
+    return [
+      { kind: 'member', name: 'extension' },
+      { kind: 'where', member: 'url', equals: this.#literal() },
+    ];
   }
 
   #call(name: string): PathStep {
@@ -125,10 +133,7 @@ class PathParser {
       return { kind: 'resolves-to', types: [this.#typeName()] };
     }
     this.#expectSymbol('=');
-    const literal = this.#peek();
-    if (literal.kind !== 'literal') throw this.#unsupported();
-    this.#next += 1;
-    return { kind: 'where', member, equals: literal.text };
+    return { kind: 'where', member, equals: this.#literal() };
   }
 
   /** R4 has one expression that writes `DateTime` for the primitive. */
@@ -137,8 +142,8 @@ class PathParser {
     return name === 'DateTime' ? 'dateTime' : name;
   }
 
-  #extend(paths: Path[], step: PathStep): Path[] {
-    return paths.map((path) => [...path, step]);
+  #extend(paths: Path[], ...steps: PathStep[]): Path[] {
+    return paths.map((path) => [...path, ...steps]);
   }
 
   #peek(): Token {
@@ -170,6 +175,13 @@ class PathParser {
   #name(): string {
     const token = this.#peek();
     if (token.kind !== 'name') throw this.#unsupported();
+    this.#next += 1;
+    return token.text;
+  }
+
+  #literal(): string {
+    const token = this.#peek();
+    if (token.kind !== 'literal') throw this.#unsupported();
     this.#next += 1;
     return token.text;
   }

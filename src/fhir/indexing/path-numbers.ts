@@ -23,6 +23,10 @@ const numbers = new Map(
   ),
 );
 
+/** The number of an expression that R4 has. */
+export const knownPathNumber = (kind: PathKind, expression: string): number | undefined =>
+  numbers.get(pathName(kind, expression));
+
 /** The number that the rows of stored resources carry. Numbers are never changed or given again. */
 export const pathNumber: PathNumbering = (kind, expression) => {
   const number = numbers.get(pathName(kind, expression));

@@ -51,9 +51,23 @@ function describeType(type: string, { search, operations, baseUrl, writes }: Fhi
 }
 
 /** The CapabilityStatement of what is registered. https://hl7.org/fhir/R4/capabilitystatement.html */
-export function createCapabilities(context: FhirContext): () => Answer {
+export function createCapabilities(context: FhirContext): () => Promise<Answer> {
+  return createPrinted(context, () => printCapabilities(context));
+}
+
+/** Prints again when the search parameters have changed. */
+export function createPrinted({ search }: FhirContext, print: () => string): () => Promise<Answer> {
+  let printed: { revision: number; body: string } | undefined;
+  return async () => {
+    const revision = await search.freshRevision();
+    if (printed?.revision !== revision) printed = { revision, body: print() };
+    return { status: 200, body: printed.body };
+  };
+}
+
+function printCapabilities(context: FhirContext): string {
   const { baseUrl, now, operations } = context;
-  const body = JSON.stringify({
+  return JSON.stringify({
     resourceType: 'CapabilityStatement',
     status: 'active',
     date: instantOf(now() * 1000),
@@ -74,5 +88,4 @@ export function createCapabilities(context: FhirContext): () => Answer {
       },
     ],
   });
-  return () => ({ status: 200, body });
 }

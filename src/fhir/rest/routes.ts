@@ -4,7 +4,7 @@ import { jsonPatchType } from '../patch/index.ts';
 import { parseAddress } from './address.ts';
 import type { Answer, Interaction, Parameters } from './answer.ts';
 import { parsePreferences } from './answer.ts';
-import { createCapabilities } from './capabilities.ts';
+import { createCapabilities, createPrinted } from './capabilities.ts';
 import type { FhirContext } from './context.ts';
 import { postBundle } from './interactions/batch.ts';
 import { history } from './interactions/history.ts';
@@ -54,17 +54,14 @@ export async function registerFhir(app: FastifyInstance, context: FhirContext): 
     return sendAnswer(reply, result, context.baseUrl, isPretty(queryParameters(request)));
   };
   const capabilities = createCapabilities(context);
+  const openApi = createPrinted(context, () => printOpenApi(context));
   app.get(
     '/metadata',
     answer(async () => capabilities()),
   );
-  let openApi: string | undefined;
   app.get(
     '/openapi.json',
-    answer(async () => {
-      openApi ??= printOpenApi(context);
-      return { status: 200, body: openApi, contentType: 'application/json; charset=utf-8' };
-    }),
+    answer(async () => ({ ...(await openApi()), contentType: 'application/json; charset=utf-8' })),
   );
   registerSystem(app, context, answer);
   registerTypes(app, context, answer);

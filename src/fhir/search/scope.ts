@@ -7,6 +7,8 @@ import type { Expansions } from './expansions.ts';
 export interface ParameterRegistry {
   find(type: string, code: string): SearchParameterPlan | undefined;
   ofType(type: string): Iterable<SearchParameterPlan>;
+  /** Of a parameter that cannot be answered yet: for how many hundredths of the resources it is indexed. */
+  percentOf?(type: string, code: string): number | undefined;
 }
 
 /** What the meaning of a criterion depends on besides its words. */
@@ -46,6 +48,14 @@ export function requireExpansions({ expansions }: SearchScope, modifier: string)
   return expansions;
 }
 
+function notAnswered(registry: ParameterRegistry, type: string, code: string): NotUnderstood {
+  const percent = registry.percentOf?.(type, code);
+  if (percent === undefined) return new NotUnderstood(`Search parameter "${code}" does not exist for ${type}.`);
+  return new NotUnderstood(
+    `Search parameter "${code}" of ${type} is being indexed (${percent} %); searches can use it once that is done.`,
+  );
+}
+
 /** What a parameter means for each of the searched types: it must be one of all of them. */
 export function findParameter(
   { registry, types }: SearchScope,
@@ -54,7 +64,7 @@ export function findParameter(
   const plans: SearchParameterPlan[] = [];
   for (const type of types) {
     const plan = registry.find(type, code);
-    if (!plan) throw new NotUnderstood(`Search parameter "${code}" does not exist for ${type}.`);
+    if (!plan) throw notAnswered(registry, type, code);
     plans.push(plan);
   }
   const [first, ...others] = plans;

@@ -1,7 +1,8 @@
 import { createBreath } from '#lib/breath.ts';
 import { Failure } from '#lib/failure.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
-import { type SearchParameterPlan, searchParameter, searchParametersOf } from '../indexing/index.ts';
+import type { SearchParameterPlan } from '../indexing/index.ts';
+import { createParameterBook, type ParameterBook } from '../search-parameters/index.ts';
 import type { TextSearch } from '../store/index.ts';
 import { countStatement, countUpTo, matchesStatement } from './count.ts';
 import { printCursor } from './cursor.ts';
@@ -31,6 +32,8 @@ export interface SearchDependencies {
   baseUrl: string;
   /** For `:in`, `:not-in`, `:above` and `:below` on codes; without it they are refused. */
   terminology?: TerminologySource;
+  /** The search parameters that there are; those of the database, unless they are shared with others. */
+  parameters?: ParameterBook | undefined;
   /** Whose words the store indexes, for `_text` and `_content`; `narrative` unless it is said otherwise. */
   textSearch?: TextSearch | undefined;
   /** Milliseconds since 1970 UTC; for `ap`. */
@@ -42,6 +45,8 @@ export interface SearchDependencies {
 export interface Search {
   /** The search parameters of a resource type that are answered: what is not indexed is not promised. */
   parametersOf(type: string): SearchParameterPlan[];
+  /** Learns of parameters that were created or deleted since; the number changes with what parametersOf answers. */
+  freshRevision(): Promise<number>;
   /** What a search means; fails where it cannot be meant. */
   parse(input: SearchInput, connection?: Connection): Promise<SearchRequest>;
   /** One page of matches with what they include; inside a transaction, when a connection is given. */
@@ -57,8 +62,6 @@ export interface Search {
   refreshStatistics(): Promise<void>;
 }
 
-const registry = { find: searchParameter, ofType: searchParametersOf };
-
 /** Sorting by identifiers reads the content of every match: 50 microseconds each. */
 const mostRead = 5000;
 
@@ -66,6 +69,7 @@ export function createSearch({
   pool,
   baseUrl,
   terminology,
+  parameters = createParameterBook(pool),
   textSearch = 'narrative',
   now = Date.now,
   limits,
@@ -74,7 +78,8 @@ export function createSearch({
   const names = new PreparedNames();
   const parse = async (connection: Connection, input: SearchInput): Promise<SearchRequest> => {
     const expansions = new Expansions();
-    const context = { registry, baseUrl, now: now(), expansions, textSearch };
+    await parameters.fresh();
+    const context = { registry: parameters.registry, baseUrl, now: now(), expansions, textSearch };
     for (;;) {
       const request = parseSearch(input, context);
       const missing = expansions.takeMissing();
@@ -122,7 +127,9 @@ export function createSearch({
   };
 
   return {
-    parametersOf: (type) => searchParametersOf(type).filter((plan) => isAnswered(plan, textSearch)),
+    parametersOf: (type) => parameters.registry.ofType(type).filter((plan) => isAnswered(plan, textSearch)),
+
+    freshRevision: async () => (await parameters.fresh()).generation,
 
     parse: (input, connection = pool) => parse(connection, input),
 

@@ -2,6 +2,7 @@ import { Failure } from '#lib/failure.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
 import type { Change, Outcome } from './change.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { isDefinition } from './definitions.ts';
 import type { StoreState } from './state.ts';
 import { type Settled, type Unit, writeChanges, writeUnits } from './write.ts';
 
@@ -33,8 +34,9 @@ export function createCommit(state: StoreState): (changes: Unit) => Promise<Outc
   // What is put down about faults stands or falls with the version.
   const isFaulty = ({ resource }: Change): boolean =>
     resource !== undefined && (state.issues?.of(resource).length ?? 0) > 0;
-  return (changes) =>
-    (changes.every(({ isNew }) => isNew) && !changes.some(isFaulty) ? created : changed).commit(changes);
+  // So does what a search parameter means for the index.
+  const isPlain = (change: Change): boolean => change.isNew === true && !isDefinition(change) && !isFaulty(change);
+  return (changes) => (changes.every(isPlain) ? created : changed).commit(changes);
 }
 
 async function commitNew(state: StoreState, units: readonly Unit[]): Promise<Settled[]> {
@@ -42,8 +44,8 @@ async function commitNew(state: StoreState, units: readonly Unit[]): Promise<Set
     try {
       return await writeUnits(state, state.pool, units);
     } catch (error) {
-      // Somebody else drew the same placeholder first: the next attempt finds it.
-      if (attempt === attempts || (codeOf(error) !== '23505' && codeOf(error) !== '40P01')) throw error;
+      // Somebody else drew the same placeholder first, or changed the search parameters: the next attempt knows it.
+      if (attempt === attempts || !['23505', '40P01', '40001'].includes(`${codeOf(error)}`)) throw error;
     }
   }
 }

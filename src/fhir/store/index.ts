@@ -6,7 +6,7 @@ export type { ReferencePolicy } from './integrity.ts';
 export { lockRows } from './lock.ts';
 export { type Method, method } from './method.ts';
 export type { Connection, StoredRow } from './queries.ts';
-export { lockConditions } from './queries.ts';
+export { lockConditions, OldRules } from './queries.ts';
 export { parseLiteralReference } from './reference.ts';
 export { nameOf, referenceKey, ridOf, ridRange, targetOfReferenceKey, typeOfRid } from './rid.ts';
 export type { TextSearch } from './rows.ts';

@@ -148,7 +148,7 @@ export interface RowColumns {
 type Table = keyof RowColumns;
 
 /** The columns of the tables that a batch goes to, with their types. */
-const tableColumns: Record<Table, string> = {
+export const tableColumns: Record<Table, string> = {
   resource: 'rid int8, updated int8, version int4, type int2, method int2, id text, content text',
   token: 'key int8, rid int8',
   reference: 'key int8, rid int8',
@@ -183,27 +183,51 @@ export async function insertRows(
   connection: Connection,
   rows: RowColumns,
   written: WrittenColumns = [new Int8Column(), new Int4Column()],
+  { generation = null, isAgain = false }: InsertOptions = {},
 ): Promise<void> {
   const filled = tables.filter((table) => rows[table][0].count > 0);
-  const { name, text } = insertStatement(filled);
-  await run(connection, name, text, bind([...written, ...filled.flatMap((table): readonly Column[] => rows[table])]));
+  const { name, text } = insertStatement(filled, isAgain);
+  const columns = filled.flatMap((table): readonly Column[] => rows[table]);
+  try {
+    await run(connection, name, text, [...bind(written), generation, ...bind(columns)]);
+  } catch (error) {
+    throw (error as { code?: unknown }).code === divisionByZero ? new OldRules() : error;
+  }
+}
+
+export interface InsertOptions {
+  /** Of the rules by which the rows were made; `null` asks nothing. Fails with OldRules when it is not the current one. */
+  generation?: number | null;
+  /** Some of the rows may be there. */
+  isAgain?: boolean;
+}
+
+const divisionByZero = '22012';
+
+/** Rows were made by rules that are no longer in force: to be made anew. Transactions try again, as after other collisions. */
+export class OldRules extends Error {
+  readonly code = '40001';
+
+  constructor() {
+    super('The search parameters have changed.');
+  }
 }
 
 const insertStatements = new Map<string, { name: string; text: string }>();
 
 /** Prepared anew for each set of tables: few occur, and a table without rows costs nothing. */
-function insertStatement(filled: readonly Table[]): { name: string; text: string } {
-  const name = `store-insert-${filled.reduce((bits, table) => bits | (1 << tables.indexOf(table)), 0).toString(36)}`;
+function insertStatement(filled: readonly Table[], isAgain: boolean): { name: string; text: string } {
+  const name = `store-insert-${isAgain ? 'again-' : ''}${filled.reduce((bits, table) => bits | (1 << tables.indexOf(table)), 0).toString(36)}`;
   const known = insertStatements.get(name);
   if (known) return known;
-  let next = 3;
+  let next = 4;
   const inserts = filled.map((table) => {
     const columns = tableColumns[table].split(', ').map((column) => column.split(' '));
     // What is not sent in a binary form of its own goes as text.
     const values = columns.map(([, type]) => `$${next++}::${type === 'tsvector' ? 'text' : type}[]`);
     const names = columns.map(([column]) => column).join(', ');
     const rows = columns.map(([column, type]) => `r.${column}${type === 'tsvector' ? '::tsvector' : ''}`).join(', ');
-    return `"${table}" as (insert into fhir."${table}" (${names}) select ${rows} from unnest(${values.join(', ')}) as r (${names}))`;
+    return `"${table}" as (insert into fhir."${table}" (${names}) select ${rows} from unnest(${values.join(', ')}) as r (${names})${isAgain && table !== 'resource' ? ' on conflict do nothing' : ''})`;
   });
   const change = `change as (
       insert into fhir.change (xid, number, rids, versions)
@@ -211,7 +235,10 @@ function insertStatement(filled: readonly Table[]): { name: string; text: string
         ($2::int4[])[first : first + ${changesInRow - 1}]
       from pg_current_xact_id() as current (xid), generate_series(1, cardinality($1::int8[]), ${changesInRow}) as first
     )`;
-  const statement = { name, text: `with ${[...inserts, change].join(',\n')}\nselect` };
+  // The one division of the statement: by zero, so that all of it fails, unless the rules are still those of the rows.
+  const check =
+    'select 1 / (case when $3::int8 is null or $3::int8 = number then 1 else 0 end) from fhir.index_generation';
+  const statement = { name, text: `with ${[...inserts, change].join(',\n')}\n${check}` };
   insertStatements.set(name, statement);
   return statement;
 }

@@ -7,6 +7,8 @@ const onOneNode: Record<string, string> = {
   token_code: 'grows with codes',
   token_text: 'grows with codes',
   unit: 'grows with units',
+  index_generation: 'has one row',
+  search_parameter: 'has a row for each search parameter that was created',
   change: 'is a log, kept for days, read in order and joined by nothing',
   change_trimmed: 'has one row',
   change_reader: 'has a row for each reader',

@@ -1,6 +1,7 @@
 import type { Issue } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
+import type { Enqueue, ParameterBook } from '../search-parameters/index.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { ReferencePolicy } from './integrity.ts';
 import type { ResourceNumbers } from './numbers.ts';
@@ -20,6 +21,10 @@ export interface StoreDependencies {
   onWritten?: (() => void) | undefined;
   /** `narrative` unless it is said otherwise. */
   textSearch?: TextSearch | undefined;
+  /** The search parameters that there are; those of the database, unless they are shared with others. */
+  parameters?: ParameterBook | undefined;
+  /** Rows of a search parameter are to be written, or removed, once the transaction has committed. */
+  onParameter?: Enqueue | undefined;
   /** What validation let pass is put down with the version, in the same transaction. */
   issues?: IssueRecord | undefined;
 }
@@ -36,4 +41,5 @@ export interface StoreState extends StoreDependencies {
   dictionary: Dictionary;
   numbers: ResourceNumbers;
   targets: ReferenceTargets;
+  parameters: ParameterBook;
 }

@@ -1,10 +1,12 @@
 import { Failure } from '#lib/failure.ts';
 import { resourceTypeNumber } from '../definitions/index.ts';
+import { createParameterBook } from '../search-parameters/index.ts';
 import type { Change, Outcome } from './change.ts';
 import { createCommit } from './commit.ts';
 import { type Absence, type DanglingPage, findAbsent, selectDangling } from './dangling.ts';
 import { Dictionary } from './dictionary.ts';
 import { createHistory, type History } from './history/history.ts';
+import { createIndexAgain, type IndexAgain } from './index-again/index-again.ts';
 import { ResourceNumbers } from './numbers.ts';
 import { type Connection, type StoredRow, selectResource, selectVersion } from './queries.ts';
 import type { StoreDependencies, StoreState } from './state.ts';
@@ -31,6 +33,8 @@ export interface Store {
   /** So many of what is not there and referred to; `after` is zero, or where the page before said that it goes on. */
   findDangling(connection: Connection, after: number, count: number): Promise<DanglingPage>;
   history: History;
+  /** Makes the index rows of stored resources anew. */
+  indexAgain: IndexAgain;
 }
 
 function typeNumber(type: string): number {
@@ -48,6 +52,7 @@ export function createStore(dependencies: StoreDependencies): Store {
     dictionary: new Dictionary(),
     numbers: new ResourceNumbers(),
     targets: new ReferenceTargets(sidePool),
+    parameters: dependencies.parameters ?? createParameterBook(sidePool),
   };
   return {
     read: (connection, type, id) => selectResource(connection, typeNumber(type), id),
@@ -57,5 +62,6 @@ export function createStore(dependencies: StoreDependencies): Store {
     findAbsent,
     findDangling: selectDangling,
     history: createHistory(),
+    indexAgain: createIndexAgain(state),
   };
 }

@@ -3,9 +3,11 @@ import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
 import { resourceTypeNumber, resourceTypeOfNumber } from '../definitions/index.ts';
-import { indexResource, normaliseString } from '../indexing/index.ts';
+import { normaliseString } from '../indexing/index.ts';
+import type { IndexRules } from '../search-parameters/index.ts';
 import type { Change, Outcome } from './change.ts';
 import { keyColumns, type NewResource, rowColumns, withoutTokens } from './columns.ts';
+import { planParameters, registerParameters } from './definitions.ts';
 import { IndexRows } from './index-rows.ts';
 import { findDangling, type ReferencePolicy, refuseReferred } from './integrity.ts';
 import { method } from './method.ts';
@@ -14,6 +16,7 @@ import {
   type Connection,
   insertRows,
   lockResources,
+  OldRules,
   replaceVersions,
   type StoredRow,
   selectRids,
@@ -70,35 +73,45 @@ export async function writeUnits(
     if (issues && issues.length > 0) step.outcome.issues = issues;
     return step;
   };
-  const planned = units.map((unit): Step[] | Failure | 'busy' => {
+  const planned = units.map((unit): Planned => {
     if (busy.size > 0 && unit.some(({ type, id }) => busy.has(nameOf(type, id)))) return 'busy';
     try {
       return unit.map(plan);
     } catch (error) {
-      if (error instanceof Failure) return error;
+      if (error instanceof Failure) return { error };
       throw error;
     }
   });
   const policy = references === 'accept' ? undefined : state.references;
   if (policy) await refuseDangling(policy, connection, planned);
+  const plans = await planParameters(connection, planned);
   const writing = planned.flatMap((steps) => (Array.isArray(steps) ? steps.filter(isWritten) : []));
-  if (writing.length > 0) await writeSteps(state, connection, writing, now);
+  if (writing.length > 0) await writeByRules(state, connection, writing, now);
+  if (plans) await registerParameters(state, connection, plans, writing);
   if (policy) await refuseReferred(connection, writing);
   return planned.map((steps): Settled => {
     if (steps === 'busy') return steps;
-    return Array.isArray(steps) ? { outcomes: steps.map(({ outcome }) => outcome) } : { error: steps };
+    return Array.isArray(steps) ? { outcomes: steps.map(({ outcome }) => outcome) } : steps;
   });
 }
 
+type Planned = Step[] | { readonly error: unknown } | 'busy';
+
+/** Index rows go by the search parameters that this process knows; when there are others by now, it learns of them. */
+async function writeByRules(state: StoreState, connection: Connection, steps: Step[], now: number): Promise<void> {
+  try {
+    await writeSteps(state, connection, steps, now, await state.parameters.loaded());
+  } catch (error) {
+    if (error instanceof OldRules) await state.parameters.refresh();
+    throw error;
+  }
+}
+
 /** Puts a failure in the place of units that refer to what is not there. */
-async function refuseDangling(
-  policy: ReferencePolicy,
-  connection: Connection,
-  planned: (Step[] | Failure | 'busy')[],
-): Promise<void> {
+async function refuseDangling(policy: ReferencePolicy, connection: Connection, planned: Planned[]): Promise<void> {
   const written = planned.map((steps) => (Array.isArray(steps) ? steps.filter(isWritten) : []));
   for (const [index, failure] of (await findDangling(policy, connection, written)).entries()) {
-    if (failure) planned[index] = failure;
+    if (failure) planned[index] = { error: failure };
   }
 }
 
@@ -140,7 +153,13 @@ function nameColumns(changes: readonly { type: string; id: string }[]): [TextCol
   return columns;
 }
 
-async function writeSteps(state: StoreState, connection: Connection, steps: Step[], now: number): Promise<void> {
+async function writeSteps(
+  state: StoreState,
+  connection: Connection,
+  steps: Step[],
+  now: number,
+  rules: IndexRules,
+): Promise<void> {
   const rows = new IndexRows(state.dictionary, normaliseString);
   const known = new Map<string, number>();
   const breathe = createBreath();
@@ -149,7 +168,7 @@ async function writeSteps(state: StoreState, connection: Connection, steps: Step
     known.set(nameOf(change.type, change.id), rid);
     if (change.resource === undefined) continue;
     rows.begin(rid);
-    indexResource(change.resource, rows);
+    rules.index(change.resource, rows);
     rows.noteWords(change.resource, state.textSearch ?? 'narrative');
   }
   const names = rows.targetNames();
@@ -157,7 +176,7 @@ async function writeSteps(state: StoreState, connection: Connection, steps: Step
   const placeholders = await drawPlaceholders(state, names, targets, now);
   await state.dictionary.flush(state.sidePool);
   const replaced = steps.filter(({ current }) => current !== undefined);
-  const oldTokens = replaced.length > 0 ? indexCurrent(state, replaced) : [];
+  const oldTokens = replaced.length > 0 ? indexCurrent(state, replaced, rules) : [];
   if (replaced.length > 0) {
     const removed = withoutTokens(oldTokens, rows.tokens);
     await replaceVersions(connection, versionColumns(replaced), keyColumns(removed));
@@ -166,7 +185,7 @@ async function writeSteps(state: StoreState, connection: Connection, steps: Step
   const tokens = withoutTokens(rows.tokens, oldTokens);
   const ridOfName = (name: string) => known.get(name) ?? targets.get(name) ?? 0;
   const columns = rowColumns(added.sort(byIdAndType), rows, tokens, ridOfName, state.dictionary);
-  await insertRows(connection, columns, writtenColumns(steps));
+  await insertRows(connection, columns, writtenColumns(steps), rules);
   await saveIssues(state, connection, steps);
   state.onWritten?.();
 }
@@ -193,7 +212,7 @@ function byIdAndType(left: NewResource, right: NewResource): number {
 }
 
 /** A reference to what does not exist (yet) gets a placeholder, so that it is found once the target is written. */
-async function drawPlaceholders(
+export async function drawPlaceholders(
   state: StoreState,
   names: string[],
   targets: Map<string, number>,
@@ -212,13 +231,13 @@ async function drawPlaceholders(
 }
 
 /** The token rows of the versions that are about to be replaced, extracted again from their content. */
-function indexCurrent(state: StoreState, steps: Step[]): TokenRow[] {
+function indexCurrent(state: StoreState, steps: Step[], rules: IndexRules): TokenRow[] {
   const rows = new IndexRows(state.dictionary, normaliseString);
   rows.composites.isStored = true;
   for (const { current, rid } of steps) {
     if (!current?.content) continue;
     rows.begin(rid);
-    indexResource(JSON.parse(current.content) as JsonObject, rows);
+    rules.indexStored(JSON.parse(current.content) as JsonObject, rows);
   }
   return rows.tokens;
 }

@@ -1,6 +1,7 @@
-import type { Pool, Transaction } from '#lib/postgres/pool.ts';
+import type { ClientBase } from 'pg';
+import type { Pool } from '#lib/postgres/pool.ts';
 
-export type Connection = Pool | Transaction;
+export type Connection = Pool | ClientBase;
 
 export interface JobRow {
   id: string;
