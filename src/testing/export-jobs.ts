@@ -16,7 +16,7 @@ const storage: typeof files = {
   ...files,
   async append(file, bytes) {
     const longer = await files.append(file, bytes);
-    await sleep(60);
+    await sleep(150);
     return longer;
   },
 };

@@ -14,13 +14,11 @@ export interface S3Server {
   stop(): void;
 }
 
-const leastPart = 5 * 1024 * 1024;
-
 /**
  * The part of S3 that exports use, in memory: it refuses wrong signatures, wrong hashes of bodies, parts that are too small,
  * and lists that do not name the parts. It is written from the documentation, and is no replacement for a real one.
  */
-export async function startS3Server(): Promise<S3Server> {
+export async function startS3Server({ leastPart = 5 * 1024 * 1024 } = {}): Promise<S3Server> {
   const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret/with+signs' };
   const objects: S3Server['objects'] = new Map();
   const uploads: S3Server['uploads'] = new Map();
@@ -38,7 +36,7 @@ export async function startS3Server(): Promise<S3Server> {
         keys.secretAccessKey,
       );
       if (fault) refuse(reply, 403, fault);
-      else answer({ objects, uploads }, request, body, reply);
+      else answer({ objects, uploads, leastPart }, request, body, reply);
     });
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -65,10 +63,10 @@ const refuse = (reply: ServerResponse, status: number, code: string) =>
 
 const etagOf = (bytes: Buffer) => `"${createHash('md5').update(bytes).digest('hex')}"`;
 
-type Stored = Pick<S3Server, 'objects' | 'uploads'>;
+type Stored = Pick<S3Server, 'objects' | 'uploads'> & { leastPart: number };
 
 function answer(
-  { objects, uploads }: Stored,
+  { objects, uploads, leastPart }: Stored,
   request: IncomingMessage,
   body: Buffer,
   reply: ServerResponse,
@@ -79,9 +77,9 @@ function answer(
   const key = rest.join('/');
   const query = url.searchParams;
   const upload = uploads.get(query.get('uploadId') ?? '');
-  if (key === '') return list({ objects, uploads }, query, reply);
+  if (key === '') return list({ objects, uploads, leastPart }, query, reply);
   if (query.has('uploadId') && upload?.key !== key) return refuse(reply, 404, 'NoSuchUpload');
-  if (upload) return continueUpload({ objects, uploads }, upload, request.method ?? '', query, body, reply);
+  if (upload) return continueUpload({ objects, uploads, leastPart }, upload, request.method ?? '', query, body, reply);
   if (request.method === 'POST' && query.has('uploads')) {
     const id = `upload-${uploads.size}-${Math.random()}`;
     uploads.set(id, { key, parts: new Map() });
@@ -100,7 +98,7 @@ function answer(
 }
 
 function continueUpload(
-  { objects, uploads }: Stored,
+  { objects, uploads, leastPart }: Stored,
   upload: { key: string; parts: Map<number, Buffer> },
   method: string,
   query: URLSearchParams,

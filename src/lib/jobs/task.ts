@@ -42,6 +42,8 @@ export interface Task<Name extends TaskName> {
   readonly meaning: string;
   /** So many starts without progress in between, then the job has failed. */
   readonly attempts: number;
+  /** How many of this kind a process does at a time: one, unless it says so, lest long ones keep all others waiting. */
+  readonly atATime?: number;
   run(job: RunningJob<Name>): Promise<Result<Name>>;
 }
 
@@ -50,6 +52,7 @@ export interface AnyTask {
   readonly name: string;
   readonly meaning: string;
   readonly attempts: number;
+  readonly atATime?: number;
   run(job: never): Promise<unknown>;
 }
 

@@ -37,7 +37,7 @@ export function startWorker(options: WorkerOptions): Worker {
 class WorkerLoop {
   readonly #options: Required<WorkerOptions>;
   readonly #byName: Map<string, AnyTask>;
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<Promise<void>, string>();
   readonly #stopping = new AbortController();
   #looking: Promise<void> | undefined;
   #mustLookAgain = false;
@@ -45,7 +45,7 @@ class WorkerLoop {
   #cleanedAt = 0;
 
   constructor(options: WorkerOptions) {
-    this.#options = { concurrency: 2, pollMs: 1000, leaseMs: 15_000, log: () => {}, ...options };
+    this.#options = { concurrency: 4, pollMs: 1000, leaseMs: 15_000, log: () => {}, ...options };
     this.#byName = new Map(options.tasks.map((task) => [task.name, task]));
     if (this.#byName.size < options.tasks.length) throw new Error('Two tasks have the same name');
     options.jobs.onEnqueued(() => void this.look());
@@ -67,7 +67,7 @@ class WorkerLoop {
     this.#stopping.abort();
     clearTimeout(this.#timer);
     await this.#looking;
-    await Promise.all(this.#running);
+    await Promise.all(this.#running.keys());
   }
 
   async #lookUntilDone(): Promise<void> {
@@ -85,10 +85,19 @@ class WorkerLoop {
 
   async #startOne(): Promise<boolean> {
     const { pool, concurrency, leaseMs } = this.#options;
-    if (this.#running.size >= concurrency || this.#stopping.signal.aborted || this.#byName.size === 0) return false;
-    const row = await claimJob(pool, [...this.#byName.keys()], randomUUID(), leaseMs);
+    const wanted = this.#wanted();
+    if (this.#running.size >= concurrency || this.#stopping.signal.aborted || wanted.length === 0) return false;
+    const row = await claimJob(pool, wanted, randomUUID(), leaseMs);
     if (row) this.#run(row);
     return row !== undefined;
+  }
+
+  /** Tasks of which one more may be started. */
+  #wanted(): string[] {
+    const running = [...this.#running.values()];
+    return [...this.#byName.values()]
+      .filter(({ name, atATime = 1 }) => running.filter((task) => task === name).length < atATime)
+      .map(({ name }) => name);
   }
 
   #run(row: JobRow): void {
@@ -101,7 +110,7 @@ class WorkerLoop {
         this.#running.delete(run);
         void this.look();
       });
-    this.#running.add(run);
+    this.#running.set(run, row.task);
   }
 
   async #clean(): Promise<void> {

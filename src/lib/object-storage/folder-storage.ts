@@ -1,51 +1,56 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '#lib/failure.ts';
-import { type ObjectStorage, requireName } from './storage.ts';
+import { type ObjectStorage, requireName, type UnfinishedFile } from './storage.ts';
 
 /**
- * Files in a folder of this machine, or one that all server processes share. A file has the suffix `.part` until it is
+ * Files in a folder of this machine, or one that all server processes share. A file has a name with `.part` until it is
  * finished; only its owner may look into it.
  */
 export function createFolderStorage(folder: string): ObjectStorage {
   const pathOf = (name: string) => join(folder, requireName(name));
-  const partOf = (name: string) => `${pathOf(name)}.part`;
+  const partOf = ({ name, part = '' }: UnfinishedFile) => `${pathOf(name)}.part-${requireName(part)}`;
   return {
     async begin(name) {
       await mkdir(dirname(pathOf(name)), { recursive: true, mode: 0o700 });
-      const handle = await open(partOf(name), 'w', 0o600);
+      const file = { name, byteLength: 0, part: randomUUID() };
+      const handle = await open(partOf(file), 'wx', 0o600);
       await handle.close();
-      return { name, byteLength: 0 };
+      return file;
     },
 
-    append: ({ name, byteLength }, bytes) =>
+    resume: (file) =>
       sayWhenFull(folder, async () => {
-        const handle = await open(partOf(name), 'r+');
+        // A copy, since the other process may still have the file open.
+        const own = { ...file, part: randomUUID() };
+        await copyFile(partOf(file), partOf(own), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+        await cut(partOf(own), file.byteLength);
+        await rm(partOf(file), { force: true });
+        return own;
+      }),
+
+    append: (file, bytes) =>
+      sayWhenFull(folder, async () => {
+        const { byteLength } = file;
+        const handle = await open(partOf(file), 'r+');
         try {
-          const { size } = await handle.stat();
-          if (size < byteLength) throw new Failure('exception', `${partOf(name)} is shorter than it was.`);
-          await handle.truncate(byteLength);
+          await cutOpen(handle, byteLength);
           await writeAll(handle, bytes, byteLength);
           await handle.datasync();
         } finally {
           await handle.close();
         }
-        return { name, byteLength: byteLength + bytes.byteLength };
+        return { ...file, byteLength: byteLength + bytes.byteLength };
       }),
 
-    async finish({ name, byteLength }) {
-      const found = await stat(partOf(name)).catch(() => undefined);
+    async finish(file) {
+      const isThere = (path: string) => stat(path).then(({ size }) => size >= file.byteLength, ignoreMissing);
       // Whoever died between the renaming and saying so left nothing to be done.
-      if (found === undefined && (await stat(pathOf(name)).catch(() => undefined))?.size === byteLength) return;
-      const handle = await open(partOf(name), 'r+');
-      try {
-        await handle.truncate(byteLength);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(partOf(name), pathOf(name));
+      if (!(await isThere(partOf(file))) && (await isThere(pathOf(file.name)))) return;
+      await cut(partOf(file), file.byteLength);
+      await rename(partOf(file), pathOf(file.name));
     },
 
     async read(name, range) {
@@ -62,7 +67,23 @@ export function createFolderStorage(folder: string): ObjectStorage {
   };
 }
 
-async function writeAll(handle: Awaited<ReturnType<typeof open>>, bytes: Uint8Array, position: number): Promise<void> {
+async function cut(path: string, byteLength: number): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await cutOpen(handle, byteLength);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function cutOpen(handle: FileHandle, byteLength: number): Promise<void> {
+  const { size } = await handle.stat();
+  if (size < byteLength) throw new Error(`A file of ${byteLength} bytes has lost ${byteLength - size} of them`);
+  if (size > byteLength) await handle.truncate(byteLength);
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let written = 0; written < bytes.byteLength; ) {
     const { bytesWritten } = await handle.write(bytes, written, bytes.byteLength - written, position + written);
     written += bytesWritten;

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -101,12 +101,29 @@ describe.each(Object.entries(storages))('%s', (kind, create) => {
 test('a folder shows its files to nobody else, and says when one was cut', async () => {
   const storage = createFolderStorage(join(folder, 'new'));
   const file = await storage.append(await storage.begin('x/a'), bytesOf(10, 1));
-  expect(statSync(join(folder, 'new/x/a.part')).mode & 0o077).toBe(0);
+  const path = join(folder, 'new/x', readdirSync(join(folder, 'new/x'))[0] ?? '');
+  expect(statSync(path).mode & 0o077).toBe(0);
   expect(statSync(join(folder, 'new/x')).mode & 0o077).toBe(0);
-  await expect(storage.append({ ...file, byteLength: 11 }, bytesOf(1, 1))).rejects.toThrow('shorter');
-  appendFileSync(join(folder, 'new/x/a.part'), 'torn');
+  await expect(storage.append({ ...file, byteLength: 11 }, bytesOf(1, 1))).rejects.toThrow('lost 1');
+  await expect(storage.finish({ ...file, byteLength: 11 })).rejects.toThrow('lost 1');
+  appendFileSync(path, 'torn');
   await storage.finish(file);
   expect((await contentOf(storage, 'x/a'))?.byteLength).toBe(10);
+});
+
+test('a process that was only slow cannot spoil a file in a folder that another goes on with', async () => {
+  const storage = createFolderStorage(folder);
+  const old = await storage.append(await storage.begin('slow/a'), bytesOf(10, 1));
+  await storage.append(old, bytesOf(10, 7));
+  const path = join(folder, 'slow', readdirSync(join(folder, 'slow'))[0] ?? '');
+  const stillOpen = openSync(path, 'r+');
+  const own = await storage.append(await storage.resume(old), bytesOf(5, 2));
+  writeSync(stillOpen, bytesOf(30, 9), 0, 30, 0);
+  await expect(storage.append(old, bytesOf(10, 8))).rejects.toThrow('ENOENT');
+  await expect(storage.finish(old)).rejects.toThrow('ENOENT');
+  await storage.finish(own);
+  expect((await contentOf(storage, 'slow/a'))?.bytes).toEqual(Buffer.concat([bytesOf(10, 1), bytesOf(5, 2)]));
+  expect(readdirSync(join(folder, 'slow'))).toEqual(['a']);
 });
 
 describe('S3', () => {
@@ -117,6 +134,14 @@ describe('S3', () => {
     expect((await contentOf(storage, 'busy/a'))?.byteLength).toBe(1);
     const stranger = createS3Storage({ ...s3, secretAccessKey: 'wrong', region: 'eu-central-1' });
     await expect(stranger.begin('busy/b')).rejects.toThrow('SignatureDoesNotMatch: no & never (403)');
+  });
+
+  test('notices a part that a slow process uploads after another has gone on', async () => {
+    const storage = createS3Storage({ ...s3, region: 'eu-central-1' });
+    const old = await storage.begin('slow/b');
+    const own = await storage.append(await storage.resume(old), bytesOf(10, 1));
+    await storage.append(old, bytesOf(10, 2));
+    await expect(storage.finish(own)).rejects.toThrow('InvalidPart');
   });
 
   test('takes no small piece in the middle, so that a wrong size of pieces is noticed', async () => {

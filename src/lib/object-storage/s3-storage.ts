@@ -42,6 +42,9 @@ export function createS3Storage(options: S3Options): ObjectStorage {
       return { name, byteLength: 0, uploadId, parts: [] };
     },
 
+    // A part that the other process may still upload has another ETag than the list names, and is refused in the end.
+    resume: async (file) => file,
+
     async append({ name, byteLength, uploadId = '', parts = [] }, bytes) {
       const query = { partNumber: String(parts.length + 1), uploadId };
       const response = await bucket.call({ method: 'PUT', key: requireName(name), query, body: bytes });

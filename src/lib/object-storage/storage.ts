@@ -2,6 +2,8 @@
 export interface UnfinishedFile {
   readonly name: string;
   readonly byteLength: number;
+  /** Only of a folder. */
+  readonly part?: string;
   /** Only of S3. */
   readonly uploadId?: string;
   readonly parts?: readonly string[];
@@ -26,11 +28,16 @@ export interface StoredFile {
 export interface ObjectStorage {
   begin(name: string): Promise<UnfinishedFile>;
   /**
-   * Adds bytes, and returns once they are safe. What was written after `file`, by a process that died before it could
-   * say so, is replaced. Every piece but the last must have at least `leastPiece` bytes.
+   * To be called before a file is gone on with that another process began: from now on, what that may still do to it has
+   * no effect, or is noticed. What it wrote after `file` is left out.
+   */
+  resume(file: UnfinishedFile): Promise<UnfinishedFile>;
+  /**
+   * Adds bytes, and returns once they are safe. To add something else to the same `file` replaces them. Every piece but
+   * the last must have at least `leastPiece` bytes.
    */
   append(file: UnfinishedFile, bytes: Uint8Array): Promise<UnfinishedFile>;
-  /** From now on the file can be read. */
+  /** From now on the file can be read. To finish it again does nothing. */
   finish(file: UnfinishedFile): Promise<void>;
   /** Undefined when there is no such file. The range must lie within the file. */
   read(name: string, range?: ByteRange): Promise<StoredFile | undefined>;

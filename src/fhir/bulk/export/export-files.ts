@@ -5,6 +5,8 @@ interface OpenFile extends FileKey {
   name: string;
   count: number;
   file: UnfinishedFile;
+  /** Nothing will be added to it. */
+  isComplete?: true;
 }
 
 /** Plain JSON. */
@@ -21,6 +23,8 @@ export interface FilesOptions {
   fileLength: number;
   pieceLength: number;
 }
+
+type Save = () => Promise<void>;
 
 /** The NDJSON files of an export: gathers lines, and writes them in pieces, after each of which it can go on. */
 export class ExportFiles {
@@ -54,6 +58,14 @@ export class ExportFiles {
     return { files: this.#finished, ...(this.#open && { open: this.#open }), resources: this.#written };
   }
 
+  /** Before anything else, when another process wrote up to here. */
+  async resume(save: Save): Promise<void> {
+    if (!this.#open) return;
+    if (this.#open.isComplete) await this.#finish(save);
+    else this.#open = { ...this.#open, file: await this.#options.storage.resume(this.#open.file) };
+    await save();
+  }
+
   add(key: FileKey, contents: readonly string[]): void {
     if (contents.length === 0) return;
     this.#key = key;
@@ -64,25 +76,25 @@ export class ExportFiles {
   }
 
   /** Before lines of another kind come: closes what is open, if it is something else, and saves. */
-  async turnTo({ kind, type }: FileKey, save: () => Promise<void>): Promise<void> {
+  async turnTo({ kind, type }: FileKey, save: Save): Promise<void> {
     if (!this.#key || (this.#key.kind === kind && this.#key.type === type)) return;
-    await this.close();
+    await this.close(save);
     await save();
   }
 
   /** Writes what is gathered, if it is enough, and saves. */
-  async writePieces(save: () => Promise<void>): Promise<void> {
+  async writePieces(save: Save): Promise<void> {
     const { pieceLength, fileLength } = this.#options;
     if (this.#byteLength < pieceLength) return;
     await this.#writePiece();
-    if ((this.#open?.file.byteLength ?? 0) >= fileLength) await this.#finish();
+    if ((this.#open?.file.byteLength ?? 0) >= fileLength) await this.#finish(save);
     await save();
   }
 
   /** Writes all that is gathered, and finishes the file. */
-  async close(): Promise<void> {
+  async close(save: Save): Promise<void> {
     if (this.#byteLength > 0) await this.#writePiece();
-    await this.#finish();
+    await this.#finish(save);
     this.#key = undefined;
   }
 
@@ -106,8 +118,13 @@ export class ExportFiles {
     return { kind, type, name, count: 0, file: await storage.begin(`${folder}/${name}`) };
   }
 
-  async #finish(): Promise<void> {
+  /** Says first that it is complete: whoever comes after must know whether to go on with it. */
+  async #finish(save: Save): Promise<void> {
     if (!this.#open) return;
+    if (!this.#open.isComplete) {
+      this.#open = { ...this.#open, isComplete: true };
+      await save();
+    }
     const { kind, type, name, count, file } = this.#open;
     await this.#options.storage.finish(file);
     this.#finished.push({ kind, type, name, count, byteLength: file.byteLength });

@@ -48,7 +48,9 @@ export async function writeExport(deps: ExportDependencies, run: ExportRun): Pro
     state = { prepared, section: 0, files: [], resources: 0 };
     await save(state);
   }
-  return new Export(deps, run, state).write();
+  const writing = new Export(deps, run, state);
+  if (run.state) await writing.resume();
+  return writing.write();
 }
 
 class Export {
@@ -83,6 +85,10 @@ class Export {
     this.#files = new ExportFiles({ storage, folder: id, fileLength, pieceLength }, state);
   }
 
+  resume(): Promise<void> {
+    return this.#files.resume(() => this.#save());
+  }
+
   async write(): Promise<ExportResult> {
     for (;;) {
       const section = this.#sections[this.#section];
@@ -90,7 +96,7 @@ class Export {
       await this.#writeSection(section);
     }
     await this.#writeNotes();
-    await this.#files.close();
+    await this.#files.close(() => this.#save());
     await this.#save();
     return { transactionTime: this.#prepared.transactionTime, files: this.#files.finished };
   }
