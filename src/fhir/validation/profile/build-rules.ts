@@ -1,3 +1,4 @@
+import { Failure } from '#lib/failure.ts';
 import { isJsonObject, type JsonObject } from '#lib/json/index.ts';
 import { type BindingRule, copyRule, createRule, type Rule } from './rule.ts';
 import { choiceOf, type ElementDefinition, type StructureDefinition } from './structure-definition.ts';
@@ -8,47 +9,60 @@ import { choiceOf, type ElementDefinition, type StructureDefinition } from './st
  */
 export function buildRules(definition: StructureDefinition, base: Rule | undefined): Rule {
   const root = base ? copyRule(base) : createRule(definition.type);
-  const latest = new Map<string, Rule>();
-  for (const element of definition.differential?.element ?? []) overlay(placeOf(element, root, latest), element);
+  layOver(root, definition.url, definition.differential?.element ?? []);
   return root;
 }
 
 /** As buildRules, from the snapshot alone: for a profile whose base is not known. */
 export function buildFromSnapshot(definition: StructureDefinition): Rule {
   const root = createRule(definition.type);
-  const latest = new Map<string, Rule>();
-  for (const element of definition.snapshot?.element ?? []) overlay(placeOf(element, root, latest), element);
+  layOver(root, definition.url, definition.snapshot?.element ?? []);
   return root;
 }
 
-/** The children of a slice follow it, so that a path means the slice that stood there last. */
-function placeOf(element: ElementDefinition, root: Rule, latest: Map<string, Rule>): Rule {
-  const { path, sliceName } = element;
-  const at = path.lastIndexOf('.');
-  if (at < 0) return root;
-  const parent = ruleAt(path.slice(0, at), root, latest);
-  const rule = childOf(parent, path.slice(at + 1));
-  const place = sliceName === undefined ? rule : sliceOf(rule, sliceName);
-  for (const known of latest.keys()) if (known.startsWith(`${path}.`)) latest.delete(known);
-  latest.set(path, place);
-  return place;
+/** Ten times what the largest profiles have. */
+const mostElements = 20_000;
+const deepestPath = 50;
+
+interface Place {
+  readonly path: string;
+  readonly rule: Rule;
 }
 
-function ruleAt(path: string, root: Rule, latest: Map<string, Rule>): Rule {
-  const known = latest.get(path);
-  if (known) return known;
-  const at = path.lastIndexOf('.');
-  return at < 0 ? root : childOf(ruleAt(path.slice(0, at), root, latest), path.slice(at + 1));
+/** The children of a slice follow it, so that a path means the slice that stood there last. */
+function layOver(root: Rule, url: string, elements: readonly ElementDefinition[]): void {
+  if (elements.length > mostElements) throw tooCostly(url, `more than ${mostElements} elements`);
+  const open: Place[] = [];
+  for (const element of elements) {
+    const steps = element.path.split('.');
+    if (steps.length > deepestPath) throw tooCostly(url, `a path of more than ${deepestPath} steps`);
+    const rule = placeOf(element, steps, root, open);
+    open.push({ path: element.path, rule });
+    overlay(rule, element);
+  }
+}
+
+const tooCostly = (url: string, what: string): Failure =>
+  new Failure('too-costly', `The profile ${url} cannot be used: it has ${what}.`);
+
+function placeOf({ path, sliceName }: ElementDefinition, steps: readonly string[], root: Rule, open: Place[]): Rule {
+  if (steps.length === 1) return root;
+  while (open.length > 0 && !path.startsWith(`${open.at(-1)?.path}.`)) open.pop();
+  const above = open.at(-1);
+  let rule = above?.rule ?? root;
+  const known = above ? above.path.split('.').length : 1;
+  for (const step of steps.slice(known)) rule = childOf(rule, step);
+  return sliceName === undefined ? rule : sliceOf(rule, sliceName);
 }
 
 /** `valueQuantity` is the slice of `value[x]` with that type. */
 function childOf(parent: Rule, name: string): Rule {
   const known = parent.children.get(name);
   if (known) return known;
-  const choice = [...parent.children.values()].find(
-    (child) => child.name.endsWith('[x]') && name.startsWith(child.name.slice(0, -3)) && child.slices.has(name),
-  );
-  if (choice) return sliceOf(choice, name);
+  for (const { index } of name.matchAll(/[A-Z]/g)) {
+    const choice = parent.children.get(`${name.slice(0, index)}[x]`);
+    if (choice?.slices.has(name)) return sliceOf(choice, name);
+  }
   const child = createRule(name);
   parent.children.set(name, child);
   return child;

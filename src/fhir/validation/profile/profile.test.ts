@@ -341,3 +341,10 @@ test('a constraint that cannot be evaluated is a warning, not silence', () => {
     expect.stringContaining('warning cannot be checked against x-1'),
   );
 });
+
+test('a profile that would cost too much is refused in words', () => {
+  const many = Array.from({ length: 20_001 }, (_, index) => ({ path: `Patient.x${index}` }));
+  expect(() => errorsOf(patient({}), profile('a', 'Patient', many))).toThrow('more than 20000 elements');
+  const deep = [{ path: `Patient${'.a'.repeat(100)}` }];
+  expect(() => errorsOf(patient({}), profile('a', 'Patient', deep))).toThrow('more than 50 steps');
+});
