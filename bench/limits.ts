@@ -57,6 +57,12 @@ const goals: Limit[] = [
   },
   { name: 'rows counted per second', value: ({ count }) => count?.rowsPerSecond, atLeast: 1_000_000 },
   {
+    name: 'memory of import and export, last quarter over second',
+    value: ({ import: imported, export: exported }) =>
+      imported && exported && Math.max(imported.importMemory.growth, exported.memory.growth),
+    atMost: 1.2,
+  },
+  {
     name: 'worst growth of cost over log n',
     value: ({ growth }) => growth && Math.max(...Object.values(growth.slopes)),
     atMost: 1,

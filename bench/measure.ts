@@ -1,5 +1,5 @@
-import { endedChildrenCpuMs, machineCpuMs, ownCpuMs, peakMemoryMb, postgresCpuMs } from './process-usage.ts';
-import { round } from './statistics.ts';
+import { endedChildrenCpuMs, machineCpuMs, memoryMb, ownCpuMs, peakMemoryMb, postgresCpuMs } from './process-usage.ts';
+import { mean, round } from './statistics.ts';
 
 export interface Measured {
   /** What is counted: `resource`, `request`. */
@@ -56,18 +56,31 @@ export async function measure(measuring: Measuring, work: () => Promise<number>)
   };
 }
 
-/** Watches the peak memory of processes that may end before anybody asks. */
-export function watchMemory(pids: () => number[]): { stop(): number } {
-  let peak = 0;
+export interface Memory {
+  peakMb: number;
+  /** The mean of the last quarter of the time over that of the second: 1 is flat. */
+  growth: number;
+}
+
+const watchEveryMs = 100;
+
+/** Watches the memory of a process, which may end before anybody asks. */
+export function watchMemory(pid: number): { stop(): Memory } {
+  const seen: number[] = [];
+  let peakMb = 0;
   const look = () => {
-    for (const pid of pids()) peak = Math.max(peak, peakMemoryMb(pid));
+    peakMb = Math.max(peakMb, peakMemoryMb(pid));
+    const now = memoryMb(pid);
+    if (now > 0) seen.push(now);
   };
-  const timer = setInterval(look, 100);
+  const timer = setInterval(look, watchEveryMs);
   return {
     stop: () => {
       look();
       clearInterval(timer);
-      return round(peak);
+      const quarter = (number: number) =>
+        mean(seen.slice((seen.length * number) / 4, (seen.length * (number + 1)) / 4));
+      return { peakMb: round(peakMb), growth: round(quarter(3) / quarter(1)) };
     },
   };
 }

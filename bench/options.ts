@@ -9,6 +9,7 @@ export const scenarioNames = [
   'search',
   'everything',
   'count',
+  'export',
   'create',
   'transaction',
   'growth',

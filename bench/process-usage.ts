@@ -65,9 +65,15 @@ export function machineCpuMs(): number {
 }
 
 /** Most memory that the process has held so far, in MB; 0 when it is gone. */
-export function peakMemoryMb(pid: number): number {
+export const peakMemoryMb = (pid: number): number => memoryField(pid, 'VmHWM');
+
+/** Memory that the process holds now, in MB; 0 when it is gone. */
+export const memoryMb = (pid: number): number => memoryField(pid, 'VmRSS');
+
+function memoryField(pid: number, name: string): number {
   try {
-    const [, kilobytes = '0'] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const [, kilobytes = '0'] = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status) ?? [];
     return Number(kilobytes) / 1024;
   } catch {
     return 0;

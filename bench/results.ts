@@ -2,6 +2,7 @@ import type { CopyResult } from './scenarios/copy.ts';
 import type { CountResult } from './scenarios/count.ts';
 import type { CreateResult } from './scenarios/create.ts';
 import type { EverythingResult } from './scenarios/everything.ts';
+import type { ExportResult } from './scenarios/export.ts';
 import type { GrowthResult } from './scenarios/growth.ts';
 import type { ImportResult } from './scenarios/import.ts';
 import type { ReadResult } from './scenarios/read.ts';
@@ -16,6 +17,7 @@ export interface Results {
   search?: SearchResult;
   everything?: EverythingResult;
   count?: CountResult;
+  export?: ExportResult;
   create?: CreateResult;
   transaction?: TransactionResult;
   growth?: GrowthResult;

@@ -10,6 +10,7 @@ import { runCopy } from './scenarios/copy.ts';
 import { runCounts } from './scenarios/count.ts';
 import { runCreates } from './scenarios/create.ts';
 import { runEverything } from './scenarios/everything.ts';
+import { runExport } from './scenarios/export.ts';
 import { runGrowth } from './scenarios/growth.ts';
 import { runImport } from './scenarios/import.ts';
 import { runReads } from './scenarios/read.ts';
@@ -35,6 +36,7 @@ const scenarios = {
   search: runSearches,
   everything: runEverything,
   count: runCounts,
+  export: runExport,
   create: runCreates,
   transaction: runTransactions,
   growth: runGrowth,

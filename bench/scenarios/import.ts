@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { indexTables } from '#fhir/store/queries.ts';
 import { type BundleText, takeResources } from '../bundles.ts';
-import { type Measured, measure, watchMemory } from '../measure.ts';
+import { type Measured, type Memory, measure, watchMemory } from '../measure.ts';
 import { contentBytes, countResources, type TableSize, tableSizes } from '../queries.ts';
 import type { Bench } from '../scenario.ts';
 import { profileFlags } from '../server.ts';
@@ -16,7 +16,7 @@ import type { StageCosts } from '../stage-costs.ts';
 import { round } from '../statistics.ts';
 
 export interface ImportResult extends Measured {
-  importPeakMb: number;
+  importMemory: Memory;
   /** What reads, searches and creates cost when few resources are there. */
   atFirst: StageCosts;
   contentBytesPerResource: number;
@@ -40,18 +40,18 @@ export async function runImport(bench: Bench): Promise<ImportResult> {
     bench.atFirst = atFirst;
     const counted = await countResources(server.pool);
     log(`import: ${rest.resources} resources`);
-    let importPeakMb = 0;
+    let importMemory: Memory = { peakMb: 0, growth: 0 };
     const measured = await measure(
       { unit: 'resource', server: server.processId, postmaster: server.postmaster },
       async () => {
-        importPeakMb = await importFiles(bench, rest.path);
+        importMemory = await importFiles(bench, rest.path);
         return rest.resources;
       },
     );
     const stored = (await countResources(server.pool)) - counted;
     const expected = rest.names.difference(first.names).size;
     if (stored !== expected) throw new Error(`${stored} of ${expected} resources are there after the import`);
-    return { ...measured, importPeakMb, atFirst, ...(await storedSize(bench)) };
+    return { ...measured, importMemory, atFirst, ...(await storedSize(bench)) };
   } finally {
     rmSync(input, { recursive: true, force: true });
   }
@@ -87,20 +87,20 @@ async function writeInput(bundles: AsyncGenerator<BundleText>, path: string, mos
   return input;
 }
 
-async function importFiles({ server, options }: Bench, path: string): Promise<number> {
+async function importFiles({ server, options }: Bench, path: string): Promise<Memory> {
   const flags = profileFlags(options.profileFolder);
   const child = spawn(process.execPath, [...flags, 'src/apps/cli/main.ts', 'import', path], {
     env: server.environment,
     stdio: ['ignore', 2, 2],
   });
-  const memory = watchMemory(() => [child.pid ?? 0]);
+  const memory = watchMemory(child.pid ?? 0);
   const [code] = (await once(child, 'exit')) as [number | null];
-  const peakMb = memory.stop();
+  const used = memory.stop();
   if (code !== 0) throw new Error(`meridian import ended with exit code ${code}`);
-  return peakMb;
+  return used;
 }
 
-async function storedSize({ server }: Bench): Promise<Omit<ImportResult, keyof Measured | 'importPeakMb' | 'atFirst'>> {
+async function storedSize({ server }: Bench): Promise<Omit<ImportResult, keyof Measured | 'importMemory' | 'atFirst'>> {
   const tables = await tableSizes(server.pool);
   const resources = await countResources(server.pool);
   const current = tables.filter(({ table }) => table !== 'resource_history');
