@@ -113,12 +113,17 @@ function visitResource({ resource, root, path }: Place, { validation, findings, 
       waiting.push({ resource: item.value, root: isContained ? root : item.value, path: itemPath });
       return false;
     }
-    const inner = { ...walk, findings: [] };
-    checkItem(item, holder, inner);
-    findings.push(...below(itemPath, inner.findings));
+    if (lookedAt.has(item.type)) {
+      const inner = { ...walk, findings: [] };
+      checkItem(item, holder, inner);
+      findings.push(...below(itemPath, inner.findings));
+    }
     return true;
   });
 }
+
+/** Types of values that have rules of their own beyond the definitions. */
+const lookedAt = new Set(['Extension', 'Coding', 'Identifier', 'Attachment', 'xhtml']);
 
 function checkItem(item: Item, holder: Holder, walk: ProfileWalk): void {
   const { type, value } = item;
