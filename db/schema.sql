@@ -6,6 +6,8 @@ create schema terminology;
 
 create sequence fhir.change_number as bigint start 1 increment 1;
 create sequence fhir.resource_number as bigint start 512 increment 512;
+create sequence fhir.search_path as integer start 131072 increment 1;
+
 CREATE OR REPLACE FUNCTION terminology.count_generation()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -97,12 +99,21 @@ create table fhir.date (
   high bigint not null,
   rid bigint not null
 ) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
+create unlogged table fhir.expected_token (
+  key bigint not null,
+  rid bigint not null
+);
 create table fhir.idempotency_key (
   key text collate "C" not null,
   request bytea not null,
   created bigint not null,
   answer text,
   constraint idempotency_key_pkey PRIMARY KEY (key)
+);
+create table fhir.index_generation (
+  number bigint not null,
+  extractor integer,
+  rebuilt integer
 );
 create table fhir.quantity (
   path integer not null,
@@ -136,6 +147,16 @@ create table fhir.resource_history (
   content text,
   constraint resource_history_pkey PRIMARY KEY (rid, version)
 ) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=100000, vacuum_truncate=off);
+create table fhir.search_parameter (
+  number integer generated always as identity not null,
+  id text collate "C" not null,
+  definition text collate "C" not null,
+  paths text collate "C" not null,
+  state text collate "C" not null,
+  percent integer not null default 0,
+  constraint search_parameter_pkey PRIMARY KEY (number),
+  constraint search_parameter_state_check CHECK ((state = ANY (ARRAY['indexing'::text, 'active'::text, 'removing'::text])))
+);
 create table fhir.string (
   path integer not null,
   value text collate "C" not null,
@@ -397,6 +418,7 @@ CREATE INDEX words_narrative ON fhir.words USING gin (narrative);
 CREATE UNIQUE INDEX concept_code ON terminology.concept USING btree (concept_set, code);
 CREATE UNIQUE INDEX job_key ON meridian.job USING btree (task, key) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE UNIQUE INDEX resource_id ON fhir.resource USING btree (id, type);
+CREATE UNIQUE INDEX search_parameter_id ON fhir.search_parameter USING btree (id) WHERE (state <> 'removing'::text);
 CREATE UNIQUE INDEX subscription_id ON fhir.subscription USING btree (id);
 
 CREATE CONSTRAINT TRIGGER count_generation AFTER INSERT OR UPDATE ON fhir.resource DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.count_generation();

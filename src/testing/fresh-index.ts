@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { indexResource, normaliseString } from '#fhir/indexing/index.ts';
+import { normaliseString } from '#fhir/indexing/index.ts';
+import { createParameterBook, type IndexRules } from '#fhir/search-parameters/index.ts';
 import { rowColumns } from '#fhir/store/columns.ts';
 import { Dictionary } from '#fhir/store/dictionary.ts';
 import { IndexRows } from '#fhir/store/index-rows.ts';
@@ -12,6 +13,7 @@ import type { JsonObject } from '#lib/json/index.ts';
  * differs: `token: 1 missing of (123,456)`. References go by what the database holds as rid of their targets.
  */
 export async function compareWithFreshIndex(pool: pg.Pool): Promise<string[]> {
+  const rules = await createParameterBook(pool).loaded();
   const client = await pool.connect();
   try {
     await client.query('begin isolation level repeatable read');
@@ -19,7 +21,7 @@ export async function compareWithFreshIndex(pool: pg.Pool): Promise<string[]> {
       await client.query(`create temp table stored_${table} on commit drop as select * from fhir.${table}`);
       await client.query(`truncate fhir.${table}`);
     }
-    await insertFresh(client, pool);
+    await insertFresh(client, pool, rules);
     const differences: string[] = [];
     for (const table of indexTables) differences.push(...(await compareTable(client, table)));
     return differences;
@@ -29,7 +31,7 @@ export async function compareWithFreshIndex(pool: pg.Pool): Promise<string[]> {
   }
 }
 
-async function insertFresh(client: pg.PoolClient, sideConnection: pg.Pool): Promise<void> {
+async function insertFresh(client: pg.PoolClient, sideConnection: pg.Pool, rules: IndexRules): Promise<void> {
   const { rows: resources } = await client.query<{ rid: string; name: string; content: string | null }>(
     `select r.rid, r.id as name, r.content from fhir.resource r`,
   );
@@ -42,7 +44,7 @@ async function insertFresh(client: pg.PoolClient, sideConnection: pg.Pool): Prom
     if (content === null) continue;
     rows.begin(Number(rid));
     const resource = JSON.parse(content) as JsonObject;
-    indexResource(resource, rows);
+    rules.index(resource, rows);
     rows.noteWords(resource, 'narrative');
   }
   await dictionary.flush(sideConnection);

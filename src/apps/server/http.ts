@@ -9,6 +9,8 @@ export interface Health {
   state: string;
   /** Fails when the database does not answer. */
   check(): Promise<void>;
+  /** What operators should know while it is ready. */
+  notes?: () => Promise<string[]>;
 }
 
 /** The HTTP server with what operators look at: /healthz and /metrics. */
@@ -50,7 +52,8 @@ function registerHealth(app: FastifyInstance, health: Health): void {
     if (!health.isReady) return reply.code(503).send({ status: health.state });
     try {
       await health.check();
-      return { status: 'ready' };
+      const notes = (await health.notes?.()) ?? [];
+      return { status: 'ready', ...(notes.length > 0 && { notes }) };
     } catch {
       return reply.code(503).send({ status: 'database does not answer' });
     }

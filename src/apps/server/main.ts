@@ -87,7 +87,9 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     health.state = 'loading the demonstration region';
     region = isEmpty ? undefined : await fill(services, fhir.store);
     health.isReady = true;
-    const { jobs, tasks, pool } = fhir;
+    const { jobs, tasks, pool, reindex } = fhir;
+    await reindex.start();
+    health.notes = async () => ((await reindex.isBehind()) ? ['the search index is being rebuilt'] : []);
     worker = startWorker({ pool, jobs, tasks, log });
     await subscriptions?.start();
     return { address, people: signInPeople(region), stop };

@@ -44,7 +44,7 @@ describe('parsePaths', () => {
   it.each([
     ['Patient.name.first()', '14', 'first()'],
     ['Patient.name + 1', '13', '+ 1'],
-    ["Patient.children('http://example.org')", '9', "children('http://example.org'"],
+    ["Patient.children('http://example.org')", '9', "children('http://example.org')"],
     ['Patient.', '9', ''],
     ['', '1', ''],
     ['Patient.name)', '13', ')'],

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
+import { compareWithFreshIndex } from '#testing/fresh-index.ts';
 import { until } from '#testing/until.ts';
 
 let server: TestServer;
@@ -12,6 +13,7 @@ afterAll(async () => {
   await server.stop();
 });
 
+const strict = { prefer: 'handling=strict' };
 const parameter = (code: string, members: object = {}) => ({
   resourceType: 'SearchParameter',
   url: `http://example.org/SearchParameter/${code}`,
@@ -25,26 +27,35 @@ const parameter = (code: string, members: object = {}) => ({
   ...members,
 });
 
-async function put(code: string, members: object = {}) {
-  const answer = await server.send('PUT', `/SearchParameter/${code}`, { ...parameter(code, members), id: code });
+const send = (code: string, members: object = {}) =>
+  server.send('PUT', `/SearchParameter/${code}`, { ...parameter(code, members), id: code });
+
+async function put(code: string, members: object = {}): Promise<void> {
+  const answer = await send(code, members);
   expect(answer.status, answer.text).toBeLessThan(300);
 }
 
 async function ids(query: string): Promise<string[]> {
-  const { status, body, text } = await server.get(query, { prefer: 'handling=strict' });
+  const { status, body, text } = await server.get(query, strict);
   expect(status, text).toBe(200);
   return (body.entry ?? []).map((entry: { resource: { id: string } }) => entry.resource.id).sort();
 }
 
 const isAnswered = (type: string, code: string) =>
-  until(`${code} is answered`, async () => {
-    const { status } = await server.get(`/${type}?${code}:missing=true`, { prefer: 'handling=strict' });
-    return status === 200;
+  until(`${code} is answered`, async () => (await server.get(`/${type}?${code}:missing=true`, strict)).status === 200);
+
+const isGone = () =>
+  until('nothing is left to be done', async () => {
+    const { rows } = await server.context.pool.query("select from fhir.search_parameter where state <> 'active'");
+    return rows.length === 0;
   });
 
 const patient = (id: string, members: object) =>
   server.send('PUT', `/Patient/${id}`, { resourceType: 'Patient', id, ...members });
 const married = { maritalStatus: { coding: [{ system: 'urn:ms', code: 'M', display: 'Married' }] } };
+const race = (code: string) => ({
+  extension: [{ url: 'urn:race', extension: [{ url: 'group', valueCoding: { system: 'urn:groups', code } }] }],
+});
 
 test('a search parameter finds what was there before it, and what was written since', async () => {
   await patient('before', married);
@@ -57,4 +68,160 @@ test('a search parameter finds what was there before it, and what was written si
   expect(await ids('/Patient?marital:missing=true')).toEqual(['other']);
   await patient('before', {});
   expect(await ids('/Patient?marital=M')).toEqual(['since']);
+  expect(await compareWithFreshIndex(server.context.pool)).toEqual([]);
+});
+
+test('the papers show it while it is answered', async () => {
+  const shown = async () => {
+    const { body } = await server.get('/metadata');
+    const types = body.rest[0].resource as { type: string; searchParam: { name: string; definition: string }[] }[];
+    return types.find(({ type }) => type === 'Patient')?.searchParam.find(({ name }) => name === 'marital');
+  };
+  const described = async () => (await server.get('/openapi.json')).text.includes('"marital"');
+  expect(await shown()).toMatchObject({ definition: 'http://example.org/SearchParameter/marital', type: 'token' });
+  expect(await described()).toBe(true);
+  await server.send('DELETE', '/SearchParameter/marital');
+  await until('it is no longer shown', async () => !(await shown()) && !(await described()), 3000);
+  const { status, text } = await server.get('/Patient?marital=M', strict);
+  expect(status).toBe(400);
+  expect(text).toContain('does not exist');
+  await isGone();
+  expect(await compareWithFreshIndex(server.context.pool)).toEqual([]);
+  const { rows } = await server.context.pool.query('select from fhir.token_code where path >= 131072');
+  expect(rows).toEqual([]);
+});
+
+test('extensions, dates, quantities, texts, references and pairs of them can be searched', async () => {
+  await patient('x', {
+    ...race('a'),
+    contact: [{ organization: { reference: 'Organization/o' }, period: { start: '2020-05-01' } }],
+  });
+  await patient('y', race('b'));
+  await server.send('PUT', '/Observation/q', {
+    resourceType: 'Observation',
+    id: 'q',
+    status: 'final',
+    code: { text: 'x' },
+    referenceRange: [{ low: { value: 5, system: 'http://unitsofmeasure.org', code: 'mg' }, text: 'Normal' }],
+  });
+  const reference = { url: 'http://hl7.org/fhir/SearchParameter/' };
+  await put('race', { expression: "Patient.extension('urn:race').extension('group').value.ofType(Coding)" });
+  await put('known-since', { type: 'date', expression: 'Patient.contact.period' });
+  await put('employer', { type: 'reference', expression: 'Patient.contact.organization', target: ['Organization'] });
+  await put('low', { type: 'quantity', base: ['Observation'], expression: 'Observation.referenceRange.low' });
+  await put('range-text', { type: 'string', base: ['Observation'], expression: 'Observation.referenceRange.text' });
+  await put('range', {
+    type: 'composite',
+    base: ['Observation'],
+    expression: 'Observation.referenceRange',
+    component: [
+      { definition: `${reference.url}Observation-value-quantity`, expression: 'low' },
+      { definition: 'http://example.org/SearchParameter/employer', expression: 'extension.value.ofType(Reference)' },
+    ],
+  });
+  for (const code of ['race', 'known-since', 'employer']) await isAnswered('Patient', code);
+  for (const code of ['low', 'range-text', 'range']) await isAnswered('Observation', code);
+  expect(await ids('/Patient?race=urn:groups|a')).toEqual(['x']);
+  expect(await ids('/Patient?known-since=2021')).toEqual([]);
+  expect(await ids('/Patient?known-since=ge2019')).toEqual(['x']);
+  expect(await ids('/Patient?employer=Organization/o')).toEqual(['x']);
+  expect(await ids('/Observation?low=0.005|http://unitsofmeasure.org|g')).toEqual(['q']);
+  expect(await ids('/Observation?range-text=norm')).toEqual(['q']);
+  await server.send('PUT', '/Organization/o', { resourceType: 'Organization', id: 'o', name: 'Clinic' });
+  expect(await ids('/Patient?employer.name=clinic')).toEqual(['x']);
+  expect(await ids('/Organization?_has:Patient:employer:race=a')).toEqual(['o']);
+  expect(await ids('/Patient?race=a&_include=Patient:employer')).toEqual(['o', 'x']);
+  expect(await compareWithFreshIndex(server.context.pool)).toEqual([]);
+});
+
+test('another definition takes the place of the one before, a new description changes no rows', async () => {
+  await put('race', {
+    expression: "Patient.extension('urn:race').extension('group').value.ofType(Coding)",
+    description: 'New.',
+  });
+  expect(await ids('/Patient?race=a')).toEqual(['x']);
+  await put('race', {
+    type: 'uri',
+    expression: "Patient.extension('urn:race').extension('group').value.ofType(Coding).system",
+  });
+  await isAnswered('Patient', 'race');
+  expect(await ids('/Patient?race=urn:groups')).toEqual(['x', 'y']);
+  await put('race', { status: 'retired' });
+  await isGone();
+  expect((await server.get('/Patient?race=urn:groups', strict)).status).toBe(400);
+  expect(await compareWithFreshIndex(server.context.pool)).toEqual([]);
+});
+
+test('one that says what R4 says in other words is answered at once', async () => {
+  await put('sex', { expression: 'Patient.gender' });
+  await patient('f', { gender: 'female' });
+  await until('it is known', async () => (await server.get('/Patient?sex=female', strict)).status === 200, 2000);
+  expect(await ids('/Patient?sex=female')).toEqual(['f']);
+  expect(await compareWithFreshIndex(server.context.pool)).toEqual([]);
+});
+
+test('transactions create them, too; a refused one fails alone in a batch', async () => {
+  const entry = (code: string, members: object = {}) => ({
+    request: { method: 'PUT', url: `SearchParameter/${code}` },
+    resource: { ...parameter(code, members), id: code },
+  });
+  const bundle = { resourceType: 'Bundle', type: 'transaction', entry: [entry('t-1'), entry('t-2')] };
+  expect((await server.send('POST', '/', bundle)).status).toBe(200);
+  await isAnswered('Patient', 't-2');
+  const bad = { ...bundle, entry: [entry('t-3'), entry('t-4', { expression: 'Patient.nothing' })] };
+  expect((await server.send('POST', '/', bad)).status).toBe(422);
+  expect((await server.get('/SearchParameter/t-3')).status).toBe(404);
+  const batch = await server.send('POST', '/', { ...bad, type: 'batch' });
+  const statuses = batch.body.entry.map((answered: { response: { status: string } }) => answered.response.status);
+  expect(statuses[0]).toMatch(/^201/);
+  expect(statuses[1]).toMatch(/^422/);
+});
+
+describe('is refused with what is wrong:', () => {
+  const deep = `Patient${'.extension.value'.repeat(60)}`;
+  it.each([
+    ['a code of R4', { code: 'gender' }, 'code', 'gender'],
+    ['a code of FHIR', { code: '_count' }, 'code', 'names with _'],
+    ['no such element', { expression: 'Patient.nothing' }, 'expression', 'no element for'],
+    ['a function that is not known', { expression: 'Patient.name.first()' }, 'expression', 'first()'],
+    ['values of another type', { type: 'date', expression: 'Patient.gender' }, 'expression', 'type date'],
+    ['another type of resource', { expression: 'Observation.code' }, 'expression', 'Patient'],
+    ['no resource type', { base: ['Person', 'Persona'] }, undefined, 'Persona'],
+    ['no expression', { expression: undefined }, undefined, 'expression'],
+    ['millions of ways', { expression: deep }, 'expression', 'too many elements'],
+    ['too long an expression', { expression: `Patient.name${' | Patient.name'.repeat(500)}` }, 'expression', '2000'],
+    [
+      'thousands of parentheses',
+      { expression: `${'('.repeat(990)}Patient.x${')'.repeat(990)}` },
+      'expression',
+      'no element for',
+    ],
+    ['special parameters', { type: 'special' }, 'type', 'special'],
+    ['the url of R4', { url: 'http://hl7.org/fhir/SearchParameter/individual-gender' }, 'url', 'individual-gender'],
+    ['a composite of one part', { type: 'composite', component: [] }, undefined, 'component'],
+  ])('%s', async (_name, members, element, words) => {
+    const startedAt = performance.now();
+    const { status, body, text } = await send('refused', members);
+    expect(status, text).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect(text).toContain(words);
+    if (element) {
+      expect(status).toBe(422);
+      expect(body.issue[0].expression).toEqual([`SearchParameter.${element}`]);
+    }
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect((await server.get('/SearchParameter/refused')).status).toBe(404);
+  });
+
+  it('the code or url of another one, also when both are written at once', async () => {
+    await put('mine');
+    expect((await send('other', { code: 'mine' })).text).toContain('SearchParameter/mine');
+    expect((await send('other', { url: 'http://example.org/SearchParameter/mine' })).text).toContain(
+      'SearchParameter/mine',
+    );
+    const answers = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((id) => send(id, { code: 'race-for', url: `urn:${id}` })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422]);
+  });
 });
