@@ -3,6 +3,7 @@ import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
 import { until } from '#testing/until.ts';
 import { eventNumbers, notificationType, WebhookReceiver } from '#testing/webhook-receiver.ts';
 import { retryRules } from './delivery/retry.ts';
+import { deleteOldEvents } from './queries.ts';
 
 const topics = 'https://meridian.example/fhir/SubscriptionTopic';
 const backport = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition';
@@ -15,6 +16,7 @@ beforeAll(async () => {
   receiver = new WebhookReceiver();
   await receiver.start();
   server = await startTestServer({
+    isWorking: true,
     subscriptions: {
       topicsFolder: new URL('../../../content/topics', import.meta.url).pathname,
       rules: { hosts: ['127.0.0.1'] },
@@ -280,6 +282,29 @@ describe('plain R4', () => {
     await unsubscribe('plain');
   });
 
+  test('criteria may use search parameters that came at run time', async () => {
+    await server.send('PUT', '/SearchParameter/marital', {
+      resourceType: 'SearchParameter',
+      id: 'marital',
+      url: 'http://example.org/SearchParameter/marital',
+      name: 'marital',
+      status: 'active',
+      description: 'Searches by marital status.',
+      code: 'marital',
+      base: ['Patient'],
+      type: 'token',
+      expression: 'Patient.maritalStatus',
+    });
+    const strict = { prefer: 'handling=strict' };
+    await until('it is answered', async () => (await server.get('/Patient?marital=M', strict)).status === 200, 20_000);
+    await subscribe({ id: 'own-parameter', criteria: 'Patient?marital=urn:ms|M' });
+    await putPatient('m1', { maritalStatus: { coding: [{ system: 'urn:ms', code: 'S' }] } });
+    await putPatient('m2', { maritalStatus: { coding: [{ system: 'urn:ms', code: 'M' }] } });
+    await until('it is told', () => received('own-parameter').length > 0);
+    expect(received('own-parameter').map(({ path }) => path)).toEqual(['/hook/own-parameter/Patient/m2']);
+    await unsubscribe('own-parameter');
+  });
+
   test('without payload, the endpoint is called with nothing', async () => {
     await subscribe({ id: 'bare', criteria: 'Patient?gender=unknown', payload: null });
     await putPatient('p4', { gender: 'unknown' });
@@ -429,6 +454,33 @@ describe('replay', () => {
     expect(eventNumbers(holed.body)).toEqual([3, 4, 5]);
     expect(holed.text).toContain('Events 1 to 2 are too old');
     await unsubscribe('replay');
+  });
+
+  test('events are forgotten by age once they were delivered, and not before', async () => {
+    await subscribe({ id: 'aged' });
+    await putPatient('aged-1');
+    await until('it is taken', () => takenBy('aged').length >= 1);
+    receiver.behaviour = () => 503;
+    await putPatient('aged-2');
+    const { pool } = server.context;
+    const count = async () =>
+      (
+        await pool.query(
+          `select e.number::int from fhir.subscription_event e join fhir.subscription s on s.rid = e.subscription
+           where s.id = 'aged' order by e.number`,
+        )
+      ).rows.map(({ number }) => number);
+    await until('it is noted', async () => (await count()).length === 2);
+    await until('the first is marked', async () => {
+      const { rows } = await pool.query(`select sent::int from fhir.subscription where id = 'aged'`);
+      return rows[0].sent === 1;
+    });
+    await pool.query(`update fhir.subscription_event set written = now() - interval '31 days'`);
+    await deleteOldEvents(pool, 30, 1000);
+    expect(await count()).toEqual([2]);
+    receiver.behaviour = () => 200;
+    await until('the other is taken', () => takenBy('aged').includes(2));
+    await unsubscribe('aged');
   });
 
   test('$status of several, by id and by status', async () => {
