@@ -52,6 +52,9 @@ export function pageStatement(
 const mostKeysFor = (everyone: number, probed: number, { mostKeys }: PlanLimits): number =>
   mostKeys === 0 ? 0 : Math.round(Math.min(5000, Math.max(mostKeys, everyone / (3 * Math.max(probed, 1)))));
 
+/** By the code that a resource has, all codes of the path are tried: so many, perhaps. */
+const codesOfPath = 30;
+
 /** A query for the page, and the SQL conditions under which it is right. */
 interface Tried {
   readonly query: string;
@@ -84,6 +87,7 @@ class PageCompiler {
       everyone,
       count: count + 1,
       isSorted: sort.length > 0,
+      sortCost: sort.reduce((sum, { source }) => sum + (source === 'token' ? codesOfPath : 1), 0),
       canHead: sort.length < 2,
       limits,
     });

@@ -15,8 +15,8 @@ const guess: Offer = { ...rare, isGuess: true, estimate: 500, canWalk: false };
 const negation: Offer = { ...rare, estimate: 900_000, canWalk: false, canRead: false, canExclude: true };
 const chain: Offer = { ...guess, estimate: 6000, probeCost: 3, canKey: true };
 
-const unsorted = { everyone: 1_000_000, count: 21, isSorted: false, canHead: true, limits: planLimits };
-const sorted = { ...unsorted, isSorted: true };
+const unsorted = { everyone: 1_000_000, count: 21, isSorted: false, sortCost: 0, canHead: true, limits: planLimits };
+const sorted = { ...unsorted, isSorted: true, sortCost: 1 };
 
 describe('a search in the order of rids', () => {
   it('walks everything when nothing is asked', () => {
@@ -110,6 +110,11 @@ describe('a sorted search', () => {
     const { attempts } = planPage({ ...sorted, offers: [{ ...guess, estimate: 300_000 }] });
     expect(attempts.map(({ by }) => by)).toEqual(['head', 'rows']);
     expect(planPage({ ...sorted, offers: [{ ...frequent, estimate: 300_000 }] }).attempts).toEqual([]);
+  });
+
+  it('reads nothing that takes longer to sort than all takes to walk', () => {
+    expect(planPage({ ...sorted, sortCost: 30, offers: [{ ...frequent, estimate: 90_000 }] }).attempts).toEqual([]);
+    expect(planPage({ ...sorted, sortCost: 30, offers: [{ ...frequent, estimate: 900 }] }).attempts).not.toEqual([]);
   });
 
   it('limits whole numbers of rows, though estimates come from shares', () => {

@@ -74,6 +74,8 @@ export interface PlanInput {
   /** Rows of a page, and one. */
   readonly count: number;
   readonly isSorted: boolean;
+  /** How many lookups it takes to know by what a row is sorted, about. */
+  readonly sortCost: number;
   /** The walk gives the order of the page: not so with several sort keys. */
   readonly canHead: boolean;
   readonly limits: PlanLimits;
@@ -96,7 +98,7 @@ const shortWalk = 0.1;
  * the better way is tried within limits, and the other one taken when it fails.
  */
 export function planPage(input: PlanInput): Plan {
-  const { offers, everyone, count, isSorted, canHead, limits } = input;
+  const { offers, everyone, count, isSorted, sortCost, canHead, limits } = input;
   const walk = leastOffer(offers, ({ canWalk }) => canWalk);
   const walked = isSorted ? everyone : (walk?.offer.estimate ?? everyone);
   const probes = offers.filter((offer) => isSorted || offer !== walk?.offer);
@@ -120,7 +122,8 @@ export function planPage(input: PlanInput): Plan {
   const attempt = readAttempt(read, isSorted, limits);
   const probesBesideRead = probeCost - (probes.includes(read.offer) ? read.offer.probeCost : 0);
   const rowsRead = Math.min(read.offer.estimate, limits.greatestRead);
-  const readCost = rowsRead * (rowCost + probesBesideRead + (isSorted ? 1 : 0));
+  const readCost = rowsRead * (rowCost + probesBesideRead + sortCost);
+  if (isSorted && readCost > everyone * Math.max(1, probeCost)) return { walk: walk?.index, attempts: [], probed: needed };
   const lastAttempt = attempt.by === 'keys' ? { ...attempt, limit: limits.manyTargets } : attempt;
   // When the walk fails, it has cost no more than what follows: the less is known, the longer it may take.
   const isHopeless = read.offer.estimate > 2 * limits.greatestRead;
