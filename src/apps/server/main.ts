@@ -55,7 +55,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     demoPeople: async () => (health.isReady ? signInPeople(region) : []),
   });
   const baseUrl = config.MERIDIAN_BASE_URL || `http://${printHost(config.HOST)}:${config.PORT}/fhir`;
-  const log = (event: string, details: Record<string, unknown>) => app.log.error(details, event);
+  const log = (event: string, details: Record<string, unknown>) => app.log.warn(details, event);
   const fhir = services.fhir(baseUrl, {
     bulk: bulkOptions(config),
     subscriptions: subscriptionOptions(config, log),

@@ -79,6 +79,7 @@ function printCapabilities(context: FhirContext): string {
     patchFormat: [jsonPatchType, 'application/fhir+json'],
     rest: [
       {
+        ...(operations.some(({ name }) => name === 'get-ws-binding-token') && { extension: [websocket(baseUrl)] }),
         mode: 'server',
         resource: resourceTypes.map((type) => describeType(type, context)),
         interaction: ['transaction', 'batch', 'search-system', 'history-system'].map((code) => ({ code })),
@@ -89,3 +90,9 @@ function printCapabilities(context: FhirContext): string {
     ],
   });
 }
+
+/** Where subscriptions are heard by websocket. https://hl7.org/fhir/R4/extension-capabilitystatement-websocket.html */
+const websocket = (baseUrl: string) => ({
+  url: 'http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket',
+  valueUri: `${baseUrl.replace(/^http/, 'ws')}/websocket`,
+});
