@@ -23,6 +23,7 @@ import {
   selectPage,
 } from './queries.ts';
 import type { SearchInput, SearchRequest, SearchResult } from './request.ts';
+import type { Statistics } from './statistics.ts';
 import { StatisticsCache } from './statistics-cache.ts';
 import type { TerminologySource } from './terminology-source.ts';
 
@@ -87,17 +88,9 @@ export function createSearch({
       await expand(expansions, missing, { connection, terminology, statistics: statistics.current });
     }
   };
-  /** What is sorted by its content is read whole. */
-  const requireFew = async (connection: Connection, request: SearchRequest): Promise<void> => {
-    const matches = matchesStatement(request, statistics.current);
-    if ((await countMatches(connection, countUpTo(matches, mostRead + 1))) <= mostRead) return;
-    throw new Failure(
-      'too-costly',
-      `More than ${mostRead} resources match, too many to be sorted by identifiers. Add criteria, or sort by something else.`,
-    );
-  };
   const selectMatches = async (connection: Connection, request: SearchRequest): Promise<PageRow[]> => {
-    if (request.sort.some(({ source }) => source === 'content')) await requireFew(connection, request);
+    if (request.sort.some(({ source }) => source === 'content'))
+      await requireFew(connection, request, statistics.current);
     const statement = pageStatement(request, statistics.current, limits);
     return selectPage(connection, statement, names.nameOf(statement.text));
   };
@@ -134,6 +127,8 @@ export function createSearch({
     parse: (input, connection = pool) => parse(connection, input),
 
     search: async (input, connection) => {
+      // Before a connection is taken: nobody waits for a second one with the first in hand.
+      await parameters.fresh();
       const run = async (own: Connection) => answer(own, await parse(own, input));
       return connection ? run(connection) : onConnection(pool, run);
     },
@@ -153,6 +148,16 @@ export function createSearch({
 
     refreshStatistics: () => statistics.refresh(),
   };
+}
+
+/** What is sorted by its content is read whole. */
+async function requireFew(connection: Connection, request: SearchRequest, statistics: Statistics): Promise<void> {
+  const matches = matchesStatement(request, statistics);
+  if ((await countMatches(connection, countUpTo(matches, mostRead + 1))) <= mostRead) return;
+  throw new Failure(
+    'too-costly',
+    `More than ${mostRead} resources match, too many to be sorted by identifiers. Add criteria, or sort by something else.`,
+  );
 }
 
 function isAnswered({ code, indexed, special }: SearchParameterPlan, textSearch: TextSearch): boolean {
