@@ -94,19 +94,13 @@ export function createSearch({
     const statement = pageStatement(request, statistics.current, limits);
     return selectPage(connection, statement, names.nameOf(statement.text));
   };
-  const countAll = async (connection: Connection, request: SearchRequest): Promise<number> => {
-    const matches = matchesStatement(request, statistics.current);
-    if (request.total === 'estimate') return estimateMatches(connection, matches);
-    return countMatches(connection, countStatement(matches));
-  };
-
   const answer = async (connection: Connection, request: SearchRequest): Promise<SearchResult> => {
     const isCount = request.summary === 'count' || request.count === 0;
     const rows = isCount ? [] : await selectMatches(connection, request);
     const matches = rows.slice(0, request.count);
     const known = isCount ? undefined : knownTotal(request, rows);
     const isAsked = isCount || request.total === 'accurate' || request.total === 'estimate';
-    const total = known ?? (isAsked ? await countAll(connection, request) : undefined);
+    const total = known ?? (isAsked ? await countAll(connection, request, statistics.current) : undefined);
     const { included, issues } = await findIncluded(connection, matches, request.includes);
     return toResult(request, { rows, total, included, issues });
   };
@@ -148,6 +142,12 @@ export function createSearch({
 
     refreshStatistics: () => statistics.refresh(),
   };
+}
+
+function countAll(connection: Connection, request: SearchRequest, statistics: Statistics): Promise<number> {
+  const matches = matchesStatement(request, statistics);
+  if (request.total === 'estimate') return estimateMatches(connection, matches);
+  return countMatches(connection, countStatement(matches));
 }
 
 /** What is sorted by its content is read whole. */
