@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { aSubscription, topics, type WantedSubscription } from '#testing/a-subscription.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
 import { until } from '#testing/until.ts';
 import { eventNumbers, notificationType, WebhookReceiver } from '#testing/webhook-receiver.ts';
 import { retryRules } from './delivery/retry.ts';
 import { deleteOldEvents } from './queries.ts';
 
-const topics = 'https://meridian.example/fhir/SubscriptionTopic';
 const backport = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition';
 
 let server: TestServer;
@@ -44,51 +44,8 @@ beforeEach(() => {
   receiver.slowMs = 0;
 });
 
-interface Wanted {
-  id: string;
-  criteria?: string;
-  filters?: string[];
-  content?: string;
-  path?: string;
-  channel?: object;
-  payload?: string | null;
-}
-
-/** Each test has a path of its own, so that none hears of another's subscriptions. */
-function subscription({
-  id,
-  criteria = `${topics}/patient-changed`,
-  filters = [],
-  content = 'id-only',
-  channel = {},
-  payload = 'application/fhir+json',
-}: Wanted) {
-  const isTopic = criteria.startsWith('http');
-  return {
-    resourceType: 'Subscription',
-    id,
-    status: 'requested',
-    reason: 'Test',
-    criteria,
-    ...(filters.length > 0 && {
-      _criteria: {
-        extension: filters.map((valueString) => ({ url: `${backport}/backport-filter-criteria`, valueString })),
-      },
-    }),
-    channel: {
-      type: 'rest-hook',
-      endpoint: `${receiver.url}/${id}`,
-      ...(payload !== null && { payload }),
-      ...(isTopic && {
-        _payload: { extension: [{ url: `${backport}/backport-payload-content`, valueCode: content }] },
-      }),
-      ...channel,
-    },
-  };
-}
-
-async function subscribe(wanted: Wanted): Promise<void> {
-  const answer = await server.send('PUT', `/Subscription/${wanted.id}`, subscription(wanted));
+async function subscribe(wanted: WantedSubscription): Promise<void> {
+  const answer = await server.send('PUT', `/Subscription/${wanted.id}`, aSubscription(receiver.url, wanted));
   expect(answer.status).toBe(201);
   await until(
     `${wanted.id} is active`,
@@ -243,7 +200,7 @@ describe('topics', () => {
       ['wrong-parameter', { criteria: 'Patient?no-such=1' }, /does not exist/],
     ];
     for (const [id, wanted] of wrong) {
-      await server.send('PUT', `/Subscription/${id}`, subscription({ id, ...wanted }));
+      await server.send('PUT', `/Subscription/${id}`, aSubscription(receiver.url, { id, ...wanted }));
     }
     for (const [id, , reason] of wrong) {
       const { body } = await until(`${id} is in error`, async () => {
