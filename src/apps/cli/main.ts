@@ -3,6 +3,7 @@ import { backupCommand } from './backup-command.ts';
 import { exportCommand } from './export-command.ts';
 import { expungeCommand } from './expunge-command.ts';
 import { importCommand } from './import-command.ts';
+import { reindexCommand } from './reindex-command.ts';
 import { restoreCommand } from './restore-command.ts';
 import { terminologyCommand } from './terminology-command.ts';
 
@@ -13,6 +14,7 @@ const usage = `meridian <command>
   backup <folder>             copy the database while it runs, or keep every change
   restore <folder>            bring a backup back, to any moment that it knows
   terminology load <file>...  load code systems, value sets and concept maps
+  reindex                     compare the search index with the resources, and put it right
   expunge <type>/<id>...      remove resources, or old versions of them, for good
 
 "meridian <command> --help" tells more. The database is that of DATABASE_URL, or else the one in MERIDIAN_DATA
@@ -24,6 +26,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   backup: backupCommand,
   restore: restoreCommand,
   terminology: terminologyCommand,
+  reindex: reindexCommand,
   expunge: expungeCommand,
 };
 

@@ -8,6 +8,9 @@ import { keyOf, reindexOperations } from './operations.ts';
 import { indexParameterTask, type ReindexDependencies } from './parameter-task.ts';
 import { rebuildIndexTask } from './rebuild-task.ts';
 
+export { keyOf as reindexKey } from './operations.ts';
+export type { RebuildResult } from './rebuild-task.ts';
+
 export interface Reindex {
   operations: readonly Operation[];
   tasks: readonly AnyTask[];

@@ -53,17 +53,7 @@ export interface IndexAgain {
 type Extract = (resource: JsonObject, rows: IndexRows) => void;
 
 export function createIndexAgain(state: StoreState): IndexAgain {
-  const collect = async (rows: readonly IndexedRow[], extract: Extract): Promise<IndexRows> => {
-    const collected = new IndexRows(state.dictionary, normaliseString);
-    const breathe = createBreath();
-    for (const { rid, content } of rows) {
-      await breathe();
-      if (content === null) continue;
-      collected.begin(rid);
-      extract(JSON.parse(content) as JsonObject, collected);
-    }
-    return collected;
-  };
+  const collect = (rows: readonly IndexedRow[], extract: Extract) => collectRows(state, rows, extract);
   const byRules =
     (rules: IndexRules): Extract =>
     (resource, rows) => {
@@ -133,6 +123,22 @@ export function createIndexAgain(state: StoreState): IndexAgain {
       return superfluous.length;
     },
   };
+}
+
+async function collectRows(
+  { dictionary }: StoreState,
+  rows: readonly IndexedRow[],
+  extract: Extract,
+): Promise<IndexRows> {
+  const collected = new IndexRows(dictionary, normaliseString);
+  const breathe = createBreath();
+  for (const { rid, content } of rows) {
+    await breathe();
+    if (content === null) continue;
+    collected.begin(rid);
+    extract(JSON.parse(content) as JsonObject, collected);
+  }
+  return collected;
 }
 
 function extractorOf({ planned }: CustomParameter): (type: string) => Extractor {
