@@ -190,7 +190,7 @@ describe('topics', () => {
   });
 
   test('what cannot be done puts a subscription into error, with the reason', async () => {
-    const wrong: [string, Partial<Wanted>, RegExp][] = [
+    const wrong: [string, Partial<WantedSubscription>, RegExp][] = [
       ['wrong-topic', { criteria: 'http://example.org/no-topic' }, /not known/],
       ['wrong-filter', { filters: ['Patient?birthdate=2000'] }, /cannot be filtered by birthdate/],
       ['wrong-chain', { criteria: 'Observation?patient.name=x' }, /follows references/],
@@ -348,7 +348,7 @@ describe('receivers that fail', () => {
     await putPatient('dead-2');
     await until('it is counted', async () => (await statusOf('dead')).eventsSinceSubscriptionStart === '2');
     receiver.behaviour = () => 200;
-    await server.send('PUT', '/Subscription/dead', subscription({ id: 'dead' }));
+    await server.send('PUT', '/Subscription/dead', aSubscription(receiver.url, { id: 'dead' }));
     await until('it has both', () => takenBy('dead').length >= 2);
     expect(takenBy('dead')).toEqual([1, 2]);
     await until('it is active', async () => (await server.get('/Subscription/dead')).body.status === 'active');
@@ -358,7 +358,7 @@ describe('receivers that fail', () => {
 
   test('one that does not agree is never sent events', async () => {
     receiver.behaviour = () => 404;
-    await server.send('PUT', '/Subscription/unwilling', subscription({ id: 'unwilling' }));
+    await server.send('PUT', '/Subscription/unwilling', aSubscription(receiver.url, { id: 'unwilling' }));
     await putPatient('unwilling-1');
     await until('it is in error', async () => (await server.get('/Subscription/unwilling')).body.status === 'error');
     expect(notifications('unwilling')).toEqual([]);
