@@ -378,8 +378,11 @@ describe('receivers that fail', () => {
 
   test('a subscription that is off, or has ended, is told nothing', async () => {
     await subscribe({ id: 'off' });
-    await server.send('PUT', '/Subscription/off', { ...subscription({ id: 'off' }), status: 'off' });
-    await server.send('PUT', '/Subscription/ended', { ...subscription({ id: 'ended' }), end: '2020-01-01T00:00:00Z' });
+    await server.send('PUT', '/Subscription/off', { ...aSubscription(receiver.url, { id: 'off' }), status: 'off' });
+    await server.send('PUT', '/Subscription/ended', {
+      ...aSubscription(receiver.url, { id: 'ended' }),
+      end: '2020-01-01T00:00:00Z',
+    });
     await until('it is off', async () => (await server.get('/Subscription/ended')).body.status === 'off');
     await subscribe({ id: 'witness' });
     await putPatient('nobody');
