@@ -111,15 +111,18 @@ async function removeUnexpected(
   for (let token: TokenPosition | undefined = progress.token ?? firstToken; token; ) {
     job.signal.throwIfAborted();
     const { next, found } = await selectUnexpected(pool, token, tokensAtATime, bounds);
-    let removed = 0;
+    const removals = new Map<number, number>();
     const rids = [...new Set(found.map(({ rid }) => rid))].sort((left, right) => left - right);
     await byCurrentRules(parameters, (rules) =>
       withLocked(pool, rids, async (transaction, rows, gone) => {
         const those = new Set([...rows.map(({ rid }) => rid), ...gone]);
         const tokens = found.filter(({ rid }) => those.has(rid));
-        removed += await store.indexAgain.removeTokens(transaction, tokens, rows, rules);
+        const removed = await store.indexAgain.removeTokens(transaction, tokens, rows, rules);
+        // By the first of them, so that an attempt that was rolled back is not counted twice.
+        removals.set(tokens[0]?.rid ?? 0, removed);
       }),
     );
+    const removed = [...removals.values()].reduce((sum, count) => sum + count, 0);
     progress = { ...progress, removed: progress.removed + removed, token: next ?? token };
     await job.save(progress);
     token = next;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { inTransaction } from '#lib/postgres/pool.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
 import { compareWithFreshIndex } from '#testing/fresh-index.ts';
 import { until } from '#testing/until.ts';
@@ -224,4 +225,25 @@ describe('is refused with what is wrong:', () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422]);
   });
+});
+
+test('what is written after a definition in the same transaction is indexed, too', async () => {
+  const { store, pool } = server.context;
+  const id = 'within';
+  const change = (type: string, resource: object) => ({
+    ...{ type, id, method: 2 as const },
+    resource: { ...resource, id } as { resourceType: string; id: string },
+  });
+  await inTransaction(pool, async (transaction) => {
+    await store.write(transaction, [change('SearchParameter', parameter('within', { code: 'within' }))]);
+    await store.write(transaction, [change('Patient', { resourceType: 'Patient', ...married })]);
+  });
+  await isAnswered('Patient', 'within');
+  expect(await ids('/Patient?within=M')).toContain('within');
+  await inTransaction(pool, async (transaction) => {
+    await store.write(transaction, [{ type: 'SearchParameter', id, method: 3 }]);
+    await store.write(transaction, [change('Patient', { resourceType: 'Patient', ...race('z') })]);
+  });
+  await isGone();
+  expect(await compareWithFreshIndex(pool)).toEqual([]);
 });

@@ -11,4 +11,3 @@ export { parseLiteralReference } from './reference.ts';
 export { nameOf, referenceKey, ridOf, ridRange, targetOfReferenceKey, typeOfRid } from './rid.ts';
 export type { TextSearch } from './rows.ts';
 export { createStore, type Store } from './store.ts';
-export { textKeysOf } from './text-keys.ts';

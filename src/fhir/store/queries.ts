@@ -235,9 +235,10 @@ function insertStatement(filled: readonly Table[], isAgain: boolean): { name: st
         ($2::int4[])[first : first + ${changesInRow - 1}]
       from pg_current_xact_id() as current (xid), generate_series(1, cardinality($1::int8[]), ${changesInRow}) as first
     )`;
-  // The one division of the statement: by zero, so that all of it fails, unless the rules are still those of the rows.
-  const check =
-    'select 1 / (case when $3::int8 is null or $3::int8 = number then 1 else 0 end) from fhir.index_generation';
+  // The one division of the statement: by zero, so that all of it fails, unless the rules are still those of the rows. Those
+  // that this transaction itself has changed come into force with it.
+  const isCurrent = '$3::int8 is null or $3::int8 = number or xmin = pg_current_xact_id()::xid';
+  const check = `select 1 / (case when ${isCurrent} then 1 else 0 end) from fhir.index_generation`;
   const statement = { name, text: `with ${[...inserts, change].join(',\n')}\n${check}` };
   insertStatements.set(name, statement);
   return statement;

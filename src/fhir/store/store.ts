@@ -1,4 +1,5 @@
 import { Failure } from '#lib/failure.ts';
+import type { JsonObject } from '#lib/json/index.ts';
 import { resourceTypeNumber } from '../definitions/index.ts';
 import { createParameterBook } from '../search-parameters/index.ts';
 import type { Change, Outcome } from './change.ts';
@@ -11,6 +12,7 @@ import { ResourceNumbers } from './numbers.ts';
 import { type Connection, type StoredRow, selectResource, selectVersion } from './queries.ts';
 import type { StoreDependencies, StoreState } from './state.ts';
 import { ReferenceTargets } from './targets.ts';
+import { textKeysOf } from './text-keys.ts';
 import { type WriteOptions, writeChanges } from './write.ts';
 
 export interface Store {
@@ -32,6 +34,8 @@ export interface Store {
   findAbsent(connection: Connection, names: ReadonlySet<string>): Promise<Map<string, Absence>>;
   /** So many of what is not there and referred to; `after` is zero, or where the page before said that it goes on. */
   findDangling(connection: Connection, after: number, count: number): Promise<DanglingPage>;
+  /** The keys under which texts of these resources stand: displays, and the words of concepts. */
+  textKeysOf(resources: Iterable<JsonObject>): Promise<bigint[]>;
   history: History;
   /** Makes the index rows of stored resources anew. */
   indexAgain: IndexAgain;
@@ -61,6 +65,7 @@ export function createStore(dependencies: StoreDependencies): Store {
     commit: createCommit(state),
     findAbsent,
     findDangling: selectDangling,
+    textKeysOf: async (resources) => textKeysOf(resources, await state.parameters.loaded()),
     history: createHistory(),
     indexAgain: createIndexAgain(state),
   };

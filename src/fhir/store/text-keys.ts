@@ -1,5 +1,6 @@
 import type { JsonObject } from '#lib/json/index.ts';
-import { indexResource, normaliseString } from '../indexing/index.ts';
+import { normaliseString } from '../indexing/index.ts';
+import type { IndexRules } from '../search-parameters/index.ts';
 import { Dictionary } from './dictionary.ts';
 import { IndexRows } from './index-rows.ts';
 
@@ -13,12 +14,12 @@ class TextKeys extends Dictionary {
 }
 
 /** The keys under which the dictionary keeps texts of these resources: displays, and the words of concepts. */
-export function textKeysOf(resources: Iterable<JsonObject>): bigint[] {
+export function textKeysOf(resources: Iterable<JsonObject>, rules: IndexRules): bigint[] {
   const texts = new TextKeys();
   for (const resource of resources) {
     const rows = new IndexRows(texts, normaliseString);
     rows.begin(0);
-    indexResource(resource, rows);
+    rules.indexStored(resource, rows);
   }
   return [...texts.keys];
 }

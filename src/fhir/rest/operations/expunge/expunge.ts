@@ -2,7 +2,7 @@ import { Failure } from '#lib/failure.ts';
 import { type JsonObject, parseJson } from '#lib/json/index.ts';
 import { inTransaction, type Pool, type Transaction } from '#lib/postgres/pool.ts';
 import { resourceTypeNumber } from '../../../definitions/index.ts';
-import { instantOf, lockRows, method, type Store, type StoredRow, textKeysOf } from '../../../store/index.ts';
+import { instantOf, lockRows, method, type Store, type StoredRow } from '../../../store/index.ts';
 import { type Expunged, type ExpungeReason, printAuditEvent } from './audit-event.ts';
 import {
   deleteAnswersAbout,
@@ -86,7 +86,7 @@ async function expungeOne(
   // A deletion takes the index rows away, and tells the log of changes. Who refers to it stops no operator.
   const deletion = { type, id, method: method.delete };
   if (isWhole && row.content !== null) await store.write(transaction, [deletion], { references: 'accept' });
-  const versions = await removeVersions(transaction, row.rid, typeof scope === 'object' ? scope.versions : null);
+  const versions = await removeVersions(store, transaction, row.rid, typeof scope === 'object' ? scope.versions : null);
   if (isWhole) {
     if (row.content === null) versions.push(row.version);
     await emptyResource(transaction, row.rid);
@@ -110,6 +110,7 @@ function checkScope(row: StoredRow, { type, id }: { type: string; id: string }, 
 
 /** Superseded versions a few at a time: one resource may have many, and large ones. */
 async function removeVersions(
+  store: Store,
   transaction: Transaction,
   rid: number,
   wanted: readonly number[] | null,
@@ -121,7 +122,7 @@ async function removeVersions(
     if (found.length === 0) return removed;
     const versions = found.map(({ version }) => version);
     await deleteSuperseded(transaction, rid, versions);
-    await deleteUnusedTexts(transaction, textKeysOf(contentsOf(found)));
+    await deleteUnusedTexts(transaction, await store.textKeysOf(contentsOf(found)));
     removed.push(...versions);
   }
 }
