@@ -1,8 +1,6 @@
 /** Prints docs/reference/jobs.md from the background work that a server process does. */
 import { writeFileSync } from 'node:fs';
-import { createFhir } from '../src/fhir/assemble.ts';
-import { createFolderStorage } from '../src/lib/object-storage/index.ts';
-import { createPool } from '../src/lib/postgres/pool.ts';
+import { wholeFhir } from './whole-fhir.ts';
 
 // Neither the pool nor the storage is used: the list does not depend on what is stored.
 const pool = createPool('postgresql://127.0.0.1/none', { max: 1, applicationName: 'meridian generate' });
@@ -14,8 +12,8 @@ const { tasks } = createFhir({
   bulk: { storage: createFolderStorage(''), keepHours: 24, workFolder: '', importSources: [] },
 });
 
-const rows = tasks
-  .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+const rows = wholeFhir()
+  .tasks.toSorted((left, right) => (left.name < right.name ? -1 : 1))
   .map(({ name, meaning, attempts }) => `| ${name} | ${meaning} | ${attempts} |`);
 const page = `# Background jobs
 

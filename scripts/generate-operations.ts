@@ -1,9 +1,7 @@
 /** Prints docs/reference/operations.md from the operations that the server offers. */
 import { writeFileSync } from 'node:fs';
-import { createFhir } from '../src/fhir/assemble.ts';
 import { methodsOf, type Operation } from '../src/fhir/rest/operation.ts';
-import { createFolderStorage } from '../src/lib/object-storage/index.ts';
-import { createPool } from '../src/lib/postgres/pool.ts';
+import { wholeFhir } from './whole-fhir.ts';
 
 // The pool is never used: the list does not depend on what is stored.
 const pool = createPool('postgresql://127.0.0.1/none', { max: 1, applicationName: 'meridian generate' });
@@ -38,7 +36,7 @@ function describe(operation: Operation): string {
   return `## $${name}: ${title}\n\n${documentation} ${addresses(operation)} By ${methodsOf(operation).join(' or ')}.${published}\n\n${rows.length > 0 ? table : 'It takes no parameters.'}`;
 }
 
-const sorted = operations.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+const sorted = wholeFhir().operations.toSorted((left, right) => (left.name < right.name ? -1 : 1));
 const page = `# Operations
 
 Printed by \`scripts/generate-operations.ts\` from the operations that the server registers. The CapabilityStatement
