@@ -2,16 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { wholeFhir } from './whole-fhir.ts';
 
-// Neither the pool nor the storage is used: the list does not depend on what is stored.
-const pool = createPool('postgresql://127.0.0.1/none', { max: 1, applicationName: 'meridian generate' });
-const { tasks } = createFhir({
-  pool,
-  sidePool: pool,
-  baseUrl: 'http://127.0.0.1/fhir',
-  now: Date.now,
-  bulk: { storage: createFolderStorage(''), keepHours: 24, workFolder: '', importSources: [] },
-});
-
 const rows = wholeFhir()
   .tasks.toSorted((left, right) => (left.name < right.name ? -1 : 1))
   .map(({ name, meaning, attempts }) => `| ${name} | ${meaning} | ${attempts} |`);

@@ -3,17 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { methodsOf, type Operation } from '../src/fhir/rest/operation.ts';
 import { wholeFhir } from './whole-fhir.ts';
 
-// The pool is never used: the list does not depend on what is stored.
-const pool = createPool('postgresql://127.0.0.1/none', { max: 1, applicationName: 'meridian generate' });
-const { operations } = createFhir({
-  pool,
-  sidePool: pool,
-  baseUrl: 'http://127.0.0.1/fhir',
-  now: Date.now,
-  bulk: { storage: createFolderStorage(''), keepHours: 24, workFolder: '', importSources: [] },
-  subscriptions: { topicsFolder: 'content/topics', rules: { hosts: [] } },
-});
-
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function addresses({ name, levels, types, subpath }: Operation): string {
