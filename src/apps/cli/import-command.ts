@@ -56,13 +56,15 @@ async function importInto(
   config: Config,
 ): Promise<ImportSummary> {
   const services = wire(connectionString, connections, 'meridian import', config.MERIDIAN_TEXT_SEARCH);
-  const { pool, store, search, validator } = services.fhir('', { validation: validationPolicy(config) });
+  const { pool, store, search, validator, reindex } = services.fhir('', { validation: validationPolicy(config) });
   const bar = createProgressBar('Importing', process.stderr);
   const stop = new AbortController();
   const onSignal = () => stop.abort(new Failure('transient', 'Stopped. The same command goes on from here.'));
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   try {
+    // So that an empty record is known to be indexed by these rules.
+    await reindex.start();
     return await createImporter({ pool, store, search, check: validator.checkAtOnce }).importFiles(paths, {
       report,
       signal: stop.signal,

@@ -84,12 +84,12 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     if (database.isEmbedded) {
       writeRunningServer(config.MERIDIAN_DATA, { connectionString: database.connectionString, address });
     }
+    await fhir.reindex.start();
     health.state = 'loading the demonstration region';
     region = isEmpty ? undefined : await fill(services, fhir.store);
     health.isReady = true;
-    const { jobs, tasks, pool, reindex } = fhir;
-    await reindex.start();
-    health.notes = async () => ((await reindex.isBehind()) ? ['the search index is being rebuilt'] : []);
+    const { jobs, tasks, pool } = fhir;
+    health.notes = async () => ((await fhir.reindex.isBehind()) ? ['the search index is being rebuilt'] : []);
     worker = startWorker({ pool, jobs, tasks, log });
     await subscriptions?.start();
     return { address, people: signInPeople(region), stop };

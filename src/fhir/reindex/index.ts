@@ -3,7 +3,7 @@ import { inTransaction } from '#lib/postgres/pool.ts';
 import { resourceTypes } from '../definitions/index.ts';
 import { extractorVersion } from '../indexing/index.ts';
 import type { Operation } from '../rest/operation.ts';
-import { type Enqueue, lockRules, selectRebuilt, takeOver } from '../search-parameters/index.ts';
+import { type Enqueue, lockRules, newerVersion, selectRebuilt, takeOver } from '../search-parameters/index.ts';
 import { keyOf, reindexOperations } from './operations.ts';
 import { indexParameterTask, type ReindexDependencies } from './parameter-task.ts';
 import { rebuildIndexTask } from './rebuild-task.ts';
@@ -38,8 +38,9 @@ export function createReindex(deps: ReindexDependencies & { jobs: Jobs }): Reind
     tasks: [indexParameterTask(deps), rebuildIndexTask(deps)],
     async start() {
       await inTransaction(pool, async (transaction) => {
-        const rebuilt = await takeOver(transaction, extractorVersion);
-        if (rebuilt !== extractorVersion) {
+        const taken = await takeOver(transaction, extractorVersion);
+        if (!taken) throw newerVersion();
+        if (taken.rebuilt !== extractorVersion) {
           const payload = { types: [...resourceTypes] };
           await jobs.enqueue(transaction, 'fhir.rebuild-index', payload, { key: keyOf(resourceTypes) });
         }

@@ -171,6 +171,7 @@ test('a process of older code does not write any more once a newer one has start
   const { status, text } = await server.send('PUT', '/Patient/p1', { ...patient(1).resource, active: true });
   expect(status).toBe(503);
   expect(text).toContain('newer version');
+  await expect(server.context.reindex.start()).rejects.toThrow('newer version');
   await query(`update fhir.index_generation set extractor = ${extractorVersion}`);
   expect((await server.send('PUT', '/Patient/p1', patient(1).resource)).status).toBeLessThan(300);
 });

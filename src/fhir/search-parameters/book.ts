@@ -104,12 +104,14 @@ class Book implements ParameterBook {
 
 /** Rows by old rules among those by new ones would be missed by searches. */
 function refuseNewer(extractor: number | undefined): void {
-  if (extractor === undefined || extractor <= extractorVersion) return;
-  throw new Failure(
+  if (extractor !== undefined && extractor > extractorVersion) throw newerVersion();
+}
+
+export const newerVersion = (): Failure =>
+  new Failure(
     'transient',
     'A newer version of Meridian keeps the index of this database. Stop this process, and start it with that version.',
   );
-}
 
 /** Parts of composites may be parameters that were created, too. */
 export function findAmong(models: readonly SearchParameterModel[]): typeof findDefinition {

@@ -1,4 +1,4 @@
-export { createParameterBook, type ParameterBook, type ParameterRegistry } from './book.ts';
+export { createParameterBook, newerVersion, type ParameterBook, type ParameterRegistry } from './book.ts';
 export {
   type Connection,
   deleteParameter,

@@ -92,8 +92,14 @@ export async function raiseGeneration(connection: Connection): Promise<void> {
   await run(connection, 'parameter-raise', 'update fhir.index_generation set number = number + 1', []);
 }
 
-/** The rules of this code are those of all who write from now on; returns those by which all rows were made. */
-export async function takeOver(connection: Connection, extractor: number): Promise<number | undefined> {
+/**
+ * The rules of this code are those of all who write from now on; returns those by which all rows were made. Undefined when
+ * newer code has been there.
+ */
+export async function takeOver(
+  connection: Connection,
+  extractor: number,
+): Promise<{ rebuilt: number | undefined } | undefined> {
   const [row] = await run(
     connection,
     'parameter-take-over',
@@ -105,7 +111,7 @@ export async function takeOver(connection: Connection, extractor: number): Promi
      returning g.rebuilt`,
     [extractor],
   );
-  return (row?.[0] as number | null | undefined) ?? undefined;
+  return row && { rebuilt: (row[0] as number | null) ?? undefined };
 }
 
 export async function selectRebuilt(connection: Connection): Promise<number | undefined> {
