@@ -1,4 +1,3 @@
-import type { Int8Column } from '#lib/postgres/binary-column.ts';
 import { type Connection, type RowColumns, tableColumns } from '../queries.ts';
 
 async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
@@ -92,7 +91,7 @@ export async function deletePaths(
   );
 }
 
-const bind = (columns: readonly Int8Column[]): Buffer[] => columns.map((column) => column.toBuffer());
+const bind = (columns: readonly { toBuffer(): Buffer }[]): Buffer[] => columns.map((column) => column.toBuffer());
 
 export async function deleteKeys(
   connection: Connection,
@@ -153,13 +152,13 @@ export async function selectDiffering(
   columns: RowColumns,
 ): Promise<number[]> {
   const { text, filled } = differingStatement(columns);
-  const values = filled.flatMap((table): readonly { toBuffer(): Buffer }[] => columns[table]);
-  const rows = await run(
-    connection,
-    `again-differing-${filled.length}-${filled.map((table) => table.length).join('-')}`,
-    text,
-    [after, last, ...bind([...columns.token]), ...values.map((column) => column.toBuffer())],
-  );
+  const bits = filled.reduce((sum, table) => sum | (1 << byRid.indexOf(table)), 0);
+  const rows = await run(connection, `again-differing-${bits.toString(36)}`, text, [
+    after,
+    last,
+    ...bind(columns.token),
+    ...filled.flatMap((table) => bind(columns[table])),
+  ]);
   return rows.map((row) => Number(row[0]));
 }
 
@@ -169,7 +168,6 @@ function differingStatement(columns: RowColumns): { text: string; filled: Table[
   const parts = byRid.map((table) => {
     const own = tableColumns[table].split(', ').map((column) => column.split(' ') as [string, string]);
     const names = own.map(([name]) => name).join(', ');
-    // A tsvector is compared as text, and -0 with 0 as numbers are.
     const stored = `select ${names} from fhir."${table}" where rid > $1 and rid <= $2`;
     if (!filled.includes(table)) return `select rid from (${stored}) stored`;
     const values = own.map(([, type]) => `$${next++}::${type === 'tsvector' ? 'text' : type}[]`);
