@@ -65,13 +65,15 @@ function restoreNumbers(container: JsonValue[] | JsonObject): number {
     }
     return names;
   }
-  for (const name in container) {
-    names++;
+  // Not for ... in: over objects of many shapes it takes ten times as long, in a long import a hundred times.
+  const own = Object.keys(container);
+  for (let index = 0; index < own.length; index++) {
+    const name = own[index] as string;
     const value = container[name] as JsonValue;
     if (isMarked(value)) container[name] = unmark(value);
     else if (typeof value === 'object' && value !== null) names += restoreNumbers(value as JsonObject);
   }
-  return names;
+  return names + own.length;
 }
 
 const isMarked = (value: JsonValue): value is string => typeof value === 'string' && value.charCodeAt(0) === 0;
