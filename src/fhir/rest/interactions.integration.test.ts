@@ -137,6 +137,14 @@ describe('DELETE /[type]/[id]', () => {
 });
 
 describe('GET', () => {
+  test('is kept by no browser and no proxy, and taken for nothing else than it is', async () => {
+    const { body } = await server.send('POST', '/Patient', patient('Discreet'));
+    for (const url of [`/Patient/${body.id}`, '/Patient?family=Discreet', '/Patient/absent', '/Nothing', '/metadata']) {
+      const { headers } = await server.get(url);
+      expect([url, headers['cache-control'], headers['x-content-type-options']]).toEqual([url, 'no-store', 'nosniff']);
+    }
+  });
+
   test('answers 304 to the current ETag', async () => {
     await server.send('PUT', '/Patient/etag-1', { ...patient('Etag'), id: 'etag-1' });
     const answer = await server.get('/Patient/etag-1', { 'if-none-match': 'W/"1"' });

@@ -28,6 +28,12 @@ import { runOperation } from './run-operation.ts';
 /** Bytes of the largest body; more comes in by the import command. */
 const bodyLimit = 64 * 1024 * 1024;
 
+/**
+ * Answers are about persons. Left to itself, a browser would keep one for a tenth of its age (RFC 9111, section 4.2.2), on a
+ * machine that others use too, and show it without asking whether it still holds.
+ */
+const careful = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
 interface RouteAddress {
   type?: string;
   id?: string;
@@ -45,7 +51,8 @@ export async function registerFhir(app: FastifyInstance, context: FhirContext): 
   app.setNotFoundHandler((request, reply) =>
     sendError(new Failure('not-supported', `There is no ${request.method} of this address.`), request, reply),
   );
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(careful);
     refuseOtherFormats(request);
     refuseWrongContent(request);
   });
