@@ -3,7 +3,7 @@ import type { ObjectStorage } from '#lib/object-storage/index.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
 import type { Answer } from '../../rest/answer.ts';
 import type { FhirContext } from '../../rest/context.ts';
-import type { Operation, OperationParameter, OperationRequest } from '../../rest/operation.ts';
+import { inParameter, type Operation, type OperationParameter, type OperationRequest } from '../../rest/operation.ts';
 import { readOperationInput } from '../../rest/operation-input.ts';
 import { printOperationOutcome } from '../../rest/operation-outcome.ts';
 import { serveFile } from '../serve-file.ts';
@@ -23,35 +23,28 @@ export interface ExportOperationDependencies {
 const ig = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition';
 const mostUnfinished = 20;
 
-const input = (name: string, type: string, max: number | '*', documentation: string): OperationParameter => ({
-  name,
-  use: 'in',
-  min: 0,
-  max,
-  type,
-  documentation,
-});
-
 const parameters: readonly OperationParameter[] = [
-  input('_outputFormat', 'string', 1, 'application/fhir+ndjson, application/ndjson or ndjson: it is always NDJSON.'),
-  input('_since', 'instant', 1, 'Only what was written after this instant, and what was deleted since.'),
-  input('_until', 'instant', 1, 'As it was at this instant, instead of at the start of the export.'),
-  input('_type', 'string', '*', 'Resource types, separated by commas; all that can be exported when absent.'),
-  input(
+  inParameter('_outputFormat', 'string', 'application/fhir+ndjson, application/ndjson or ndjson: it is always NDJSON.'),
+  inParameter('_since', 'instant', 'Only what was written after this instant, and what was deleted since.'),
+  inParameter('_until', 'instant', 'As it was at this instant, instead of at the start of the export.'),
+  inParameter('_type', 'string', 'Resource types, separated by commas; all that can be exported when absent.', {
+    max: '*',
+  }),
+  inParameter(
     '_typeFilter',
     'string',
-    '*',
     'Searches such as Observation?status=final: of that type only what meets one of them.',
+    { max: '*' },
   ),
-  input(
+  inParameter(
     '_elements',
     'string',
-    '*',
     'Top-level elements to keep, such as id or Patient.name; required ones always stay.',
+    { max: '*' },
   ),
 ];
 
-const patient = input('patient', 'Reference', '*', 'Only these patients; by POST.');
+const patient = inParameter('patient', 'Reference', 'Only these patients; by POST.', { max: '*' });
 
 /** https://hl7.org/fhir/uv/bulkdata/STU2/export.html */
 export function exportOperations(deps: ExportOperationDependencies): Operation[] {

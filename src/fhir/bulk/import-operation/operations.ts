@@ -3,7 +3,7 @@ import type { ObjectStorage } from '#lib/object-storage/index.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
 import type { Answer } from '../../rest/answer.ts';
 import type { FhirContext } from '../../rest/context.ts';
-import type { Operation, OperationParameter, OperationRequest } from '../../rest/operation.ts';
+import { inParameter, type Operation, type OperationRequest } from '../../rest/operation.ts';
 import { printOperationOutcome } from '../../rest/operation-outcome.ts';
 import { instantOf } from '../../store/index.ts';
 import { serveFile } from '../serve-file.ts';
@@ -22,20 +22,6 @@ export interface ImportOperationDependencies {
 const hourMs = 3_600_000;
 const mostUnfinished = 20;
 
-const input = (
-  name: string,
-  max: number | '*',
-  type: string | undefined,
-  documentation: string,
-): OperationParameter => ({
-  name,
-  use: 'in',
-  min: 0,
-  max,
-  ...(type !== undefined && { type }),
-  documentation,
-});
-
 /** https://github.com/smart-on-fhir/bulk-import/blob/master/import-pnp.md */
 export function importOperations(deps: ImportOperationDependencies): Operation[] {
   return [
@@ -47,10 +33,10 @@ export function importOperations(deps: ImportOperationDependencies): Operation[]
       documentation:
         'Brings in NDJSON files in the background, from addresses that the operator allows. Send Prefer: respond-async.',
       parameters: [
-        input('inputFormat', 1, 'string', 'application/fhir+ndjson.'),
-        input('inputSource', 1, 'uri', 'Where the data comes from; for the reader.'),
-        input('input', '*', undefined, 'A file: its parts are url, and type if it is known.'),
-        input('manifest', 1, 'url', 'Instead of input: the manifest of a bulk export, whose files are brought in.'),
+        inParameter('inputFormat', 'string', 'application/fhir+ndjson.'),
+        inParameter('inputSource', 'uri', 'Where the data comes from; for the reader.'),
+        inParameter('input', undefined, 'A file: its parts are url, and type if it is known.', { max: '*' }),
+        inParameter('manifest', 'url', 'Instead of input: the manifest of a bulk export, whose files are brought in.'),
       ],
       run: (context, request) => startImport(deps, context, request),
     },

@@ -1,5 +1,5 @@
 import { Failure } from '#lib/failure.ts';
-import type { Operation } from '../operation.ts';
+import { inParameter, type Operation, outParameter } from '../operation.ts';
 import { readOperationInput } from '../operation-input.ts';
 
 const defaultCount = 50;
@@ -14,24 +14,19 @@ export const danglingReferences: Operation = {
   documentation:
     'Lists resources that others refer to although they were deleted or never written. Only references that a search parameter indexes are known. A page may hold fewer than `_count`: go on as long as `next` is given.',
   parameters: [
-    {
-      name: '_count',
-      use: 'in',
-      min: 0,
-      max: 1,
-      type: 'integer',
-      documentation: `How many absent resources to look at; ${defaultCount} when absent, ${greatestCount} at most.`,
-    },
-    { name: 'after', use: 'in', min: 0, max: 1, type: 'string', documentation: 'From `next` of the page before.' },
-    {
-      name: 'dangling',
-      use: 'out',
-      min: 0,
-      max: '*',
-      documentation:
-        'Parts: `target` (uri, `Patient/1`), `absence` (code: never-written, deleted), `source` (uri, what refers to it; 20 at most), `hasMore` (boolean: more refer to it).',
-    },
-    { name: 'next', use: 'out', min: 0, max: 1, type: 'uri', documentation: 'Address of the next page.' },
+    inParameter(
+      '_count',
+      'integer',
+      `How many absent resources to look at; ${defaultCount} when absent, ${greatestCount} at most.`,
+    ),
+    inParameter('after', 'string', 'From `next` of the page before.'),
+    outParameter(
+      'dangling',
+      undefined,
+      'Parts: `target` (uri, `Patient/1`), `absence` (code: never-written, deleted), `source` (uri, what refers to it; 20 at most), `hasMore` (boolean: more refer to it).',
+      { max: '*' },
+    ),
+    outParameter('next', 'uri', 'Address of the next page.'),
   ],
   run: async ({ pool, store, baseUrl }, request) => {
     const input = readOperationInput(request);

@@ -5,7 +5,13 @@ import { method, type StoredRow } from '../../store/index.ts';
 import type { Answer } from '../answer.ts';
 import { type BundleLink, printBundle, printSearchEntry } from '../bundle.ts';
 import type { FhirContext } from '../context.ts';
-import type { Operation, OperationParameter, OperationRequest } from '../operation.ts';
+import {
+  inParameter,
+  type Operation,
+  type OperationParameter,
+  type OperationRequest,
+  outParameter,
+} from '../operation.ts';
 import { type OperationInput, readOperationInput } from '../operation-input.ts';
 import { requireId } from '../require.ts';
 import type { CompartmentName } from './compartment.ts';
@@ -165,33 +171,22 @@ async function* printAll(
   yield `${piece}${total === 0 ? '' : ']'},"total":${matches}}`;
 }
 
-const parameter = (name: string, type: string, max: number | '*', documentation: string): OperationParameter => ({
-  name,
-  use: 'in',
-  min: 0,
-  max,
-  type,
-  documentation,
-});
-
-const result: OperationParameter = {
-  name: 'return',
-  use: 'out',
-  min: 1,
-  max: 1,
-  type: 'Bundle',
-  documentation: 'A Bundle of type searchset: what belongs to it are matches, what that refers to is included.',
-};
+const result = outParameter(
+  'return',
+  'Bundle',
+  'A Bundle of type searchset: what belongs to it are matches, what that refers to is included.',
+  { min: 1 },
+);
 
 const shared: readonly OperationParameter[] = [
-  parameter('_since', 'instant', 1, 'Only versions written since this instant; the resource itself always.'),
-  parameter('_type', 'code', '*', 'Resource types, separated by commas; all when absent.'),
-  parameter('_count', 'integer', 1, `Entries of a page, at most ${greatestCount}; without it, all at once.`),
+  inParameter('_since', 'instant', 'Only versions written since this instant; the resource itself always.'),
+  inParameter('_type', 'code', 'Resource types, separated by commas; all when absent.', { max: '*' }),
+  inParameter('_count', 'integer', `Entries of a page, at most ${greatestCount}; without it, all at once.`),
 ];
 
 const care: readonly OperationParameter[] = [
-  parameter('start', 'date', 1, 'Only care on or after this date; what has no date of care is there always.'),
-  parameter('end', 'date', 1, 'Only care on or before this date; what has no date of care is there always.'),
+  inParameter('start', 'date', 'Only care on or after this date; what has no date of care is there always.'),
+  inParameter('end', 'date', 'Only care on or before this date; what has no date of care is there always.'),
 ];
 
 const support = 'with what all that refers to: practitioners, organizations, locations, medications and the like.';

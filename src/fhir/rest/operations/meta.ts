@@ -6,7 +6,7 @@ import { searchParameter } from '../../indexing/index.ts';
 import { type Connection, lockRows, method, ridRange } from '../../store/index.ts';
 import { type Answer, parseETag } from '../answer.ts';
 import type { FhirContext } from '../context.ts';
-import type { Operation, OperationParameter, OperationRequest } from '../operation.ts';
+import { inParameter, type Operation, type OperationRequest, outParameter } from '../operation.ts';
 import { readOperationInput } from '../operation-input.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
 import { addMeta, deleteMeta } from './change-meta.ts';
@@ -111,23 +111,8 @@ function expected(request: OperationRequest): { expectedVersion?: number } {
   return { expectedVersion };
 }
 
-const input = (documentation: string): OperationParameter => ({
-  name: 'meta',
-  use: 'in',
-  min: 1,
-  max: 1,
-  type: 'Meta',
-  documentation,
-});
-
-const result = (documentation: string): OperationParameter => ({
-  name: 'return',
-  use: 'out',
-  min: 1,
-  max: 1,
-  type: 'Meta',
-  documentation,
-});
+const given = (documentation: string) => inParameter('meta', 'Meta', documentation, { min: 1 });
+const result = (documentation: string) => outParameter('return', 'Meta', documentation, { min: 1 });
 
 const definitions = 'http://hl7.org/fhir/OperationDefinition/Resource-';
 
@@ -149,7 +134,7 @@ export const metaOperations: readonly Operation[] = [
     title: 'Add profiles, security labels and tags',
     documentation: 'Adds those that the resource does not have yet, as a new version.',
     definition: `${definitions}meta-add`,
-    parameters: [input('Profiles, security labels and tags to add.'), result('The meta of the new version.')],
+    parameters: [given('Profiles, security labels and tags to add.'), result('The meta of the new version.')],
     run: changeMeta(addMeta),
   },
   {
@@ -159,7 +144,7 @@ export const metaOperations: readonly Operation[] = [
     title: 'Take profiles, security labels and tags away',
     documentation: 'Takes away those that the resource has, as a new version.',
     definition: `${definitions}meta-delete`,
-    parameters: [input('Profiles, security labels and tags to take away.'), result('The meta of the new version.')],
+    parameters: [given('Profiles, security labels and tags to take away.'), result('The meta of the new version.')],
     run: changeMeta(deleteMeta),
   },
 ];

@@ -2,7 +2,7 @@ import { Failure, type Issue } from '#lib/failure.ts';
 import { type JsonObject, parseJson } from '#lib/json/index.ts';
 import type { Answer } from '../answer.ts';
 import type { FhirContext } from '../context.ts';
-import type { Operation, OperationRequest } from '../operation.ts';
+import { inParameter, type Operation, type OperationRequest, outParameter } from '../operation.ts';
 import { readOperationInput } from '../operation-input.ts';
 import { printOperationOutcome } from '../operation-outcome.ts';
 import { requireId, requireType } from '../require.ts';
@@ -17,38 +17,14 @@ export const validateOperation: Operation = {
     'Checks a resource against R4, the profiles that it claims and one that is named: structure, codes, references, invariants, slices, extensions; a QuestionnaireResponse against its Questionnaire.',
   definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
   parameters: [
-    {
-      name: 'resource',
-      use: 'in',
-      min: 0,
-      max: 1,
-      type: 'Resource',
-      documentation: 'What to check; the stored resource when it is left out.',
-    },
-    {
-      name: 'mode',
-      use: 'in',
-      min: 0,
-      max: 1,
-      type: 'code',
-      documentation: 'Also whether it could be written so: create, update, delete, or profile for the profiles alone.',
-    },
-    {
-      name: 'profile',
-      use: 'in',
-      min: 0,
-      max: '*',
-      type: 'canonical',
-      documentation: 'Profiles that it must meet, besides those in meta.profile.',
-    },
-    {
-      name: 'return',
-      use: 'out',
-      min: 1,
-      max: 1,
-      type: 'OperationOutcome',
-      documentation: 'What was found; without errors the resource is valid.',
-    },
+    inParameter('resource', 'Resource', 'What to check; the stored resource when it is left out.'),
+    inParameter(
+      'mode',
+      'code',
+      'Also whether it could be written so: create, update, delete, or profile for the profiles alone.',
+    ),
+    inParameter('profile', 'canonical', 'Profiles that it must meet, besides those in meta.profile.', { max: '*' }),
+    outParameter('return', 'OperationOutcome', 'What was found; without errors the resource is valid.', { min: 1 }),
   ],
   run: validate,
 };

@@ -4,7 +4,7 @@ import { nameOf, ridRange } from '../../store/index.ts';
 import { selectReported } from '../../validation/index.ts';
 import type { Answer } from '../answer.ts';
 import type { FhirContext } from '../context.ts';
-import type { Operation, OperationRequest } from '../operation.ts';
+import { inParameter, type Operation, type OperationRequest, outParameter } from '../operation.ts';
 import { readOperationInput } from '../operation-input.ts';
 import { printOperationOutcome } from '../operation-outcome.ts';
 import { requireId, requireType } from '../require.ts';
@@ -21,32 +21,20 @@ export const validationReport: Operation = {
   documentation:
     'Lists versions in which validation found errors and which a lenient policy let in, each with its OperationOutcome, in the order in which their resources were first written. A page may be full or the last: go on as long as `next` is given.',
   parameters: [
-    {
-      name: '_count',
-      use: 'in',
-      min: 0,
-      max: 1,
-      type: 'integer',
-      documentation: `How many versions a page has; ${defaultCount} when absent, ${greatestCount} at most.`,
-    },
-    {
-      name: 'superseded',
-      use: 'in',
-      min: 0,
-      max: 1,
-      type: 'boolean',
-      documentation: 'Also versions that were replaced or deleted since.',
-    },
-    { name: 'after', use: 'in', min: 0, max: 1, type: 'string', documentation: 'From `next` of the page before.' },
-    {
-      name: 'version',
-      use: 'out',
-      min: 0,
-      max: '*',
-      documentation:
-        'Parts: `resource` (uri, `Patient/1/_history/2`), `outcome` (OperationOutcome with the errors that were found).',
-    },
-    { name: 'next', use: 'out', min: 0, max: 1, type: 'uri', documentation: 'Address of the next page.' },
+    inParameter(
+      '_count',
+      'integer',
+      `How many versions a page has; ${defaultCount} when absent, ${greatestCount} at most.`,
+    ),
+    inParameter('superseded', 'boolean', 'Also versions that were replaced or deleted since.'),
+    inParameter('after', 'string', 'From `next` of the page before.'),
+    outParameter(
+      'version',
+      undefined,
+      'Parts: `resource` (uri, `Patient/1/_history/2`), `outcome` (OperationOutcome with the errors that were found).',
+      { max: '*' },
+    ),
+    outParameter('next', 'uri', 'Address of the next page.'),
   ],
   run: report,
 };

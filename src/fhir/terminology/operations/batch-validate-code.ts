@@ -1,10 +1,10 @@
 import type { JsonObject } from '#lib/json/index.ts';
-import type { Operation } from '../../rest/operation.ts';
+import { inParameter, type Operation, outParameter } from '../../rest/operation.ts';
 import { readOperationInput } from '../../rest/operation-input.ts';
 import { objectsAt } from '../element.ts';
 import { printIssues, TerminologyFault, terminologyFault } from '../fault.ts';
 import type { Library } from '../library.ts';
-import { commonParameters, displayParameters, input, output } from './parameters.ts';
+import { commonParameters, displayParameters } from './parameters.ts';
 import { answer, createScope, type TerminologyRequest } from './request.ts';
 import { validateInValueSet } from './validate-code.ts';
 
@@ -19,11 +19,13 @@ export const batchValidateCodeOperation = (library: Library): Operation => ({
   title: 'Check many codes against value sets',
   documentation: `Answers up to ${mostValidations} questions of $validate-code in their order. What stands beside them holds for all.`,
   parameters: [
-    input('validation', 'Parameters', 'The input of one $validate-code.', '*'),
-    input('url', 'uri', 'The value set of questions that name none.'),
+    inParameter('validation', 'Parameters', 'The input of one $validate-code.', { max: '*' }),
+    inParameter('url', 'uri', 'The value set of questions that name none.'),
     ...displayParameters,
     ...commonParameters,
-    output('validation', 'Resource', 'Its answer: Parameters, or OperationOutcome where there is none.', 0, '*'),
+    outParameter('validation', 'Resource', 'Its answer: Parameters, or OperationOutcome where there is none.', {
+      max: '*',
+    }),
   ],
   run: (context, request) => answer(library, context, request, 'batch-validate-code', (all) => validateAll(all)),
 });

@@ -1,7 +1,7 @@
-import type { Operation } from '../../rest/operation.ts';
+import { inParameter, type Operation, outParameter } from '../../rest/operation.ts';
 import { expandValueSet } from '../expand/expand.ts';
 import type { Library } from '../library.ts';
-import { commonParameters, input, output } from './parameters.ts';
+import { commonParameters } from './parameters.ts';
 import { answer, thresholdHeader } from './request.ts';
 import { findTarget } from './target.ts';
 
@@ -18,31 +18,31 @@ export const expandOperation = (library: Library): Operation => ({
   documentation: `Lists the members of a value set, at most ${expansionLimit} at a time; larger ones are paged by count and offset, or searched by filter.`,
   definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-expand',
   parameters: [
-    input('url', 'uri', 'Canonical address of the value set, perhaps with |version.'),
-    input('valueSet', 'ValueSet', 'The value set itself, in the place of its address.'),
-    input('valueSetVersion', 'string', 'Version of the value set.'),
-    input(
+    inParameter('url', 'uri', 'Canonical address of the value set, perhaps with |version.'),
+    inParameter('valueSet', 'ValueSet', 'The value set itself, in the place of its address.'),
+    inParameter('valueSetVersion', 'string', 'Version of the value set.'),
+    inParameter(
       'filter',
       'string',
       'Beginnings of words; Chinese is also found by any part and by pinyin. All must be found.',
     ),
-    input('offset', 'integer', 'How many members to leave out first.'),
-    input('count', 'integer', `How many members to give, ${expansionLimit} at most.`),
-    input('activeOnly', 'boolean', 'Leave out inactive codes.'),
-    input('excludeNested', 'boolean', 'Give a plain list, even where there is a hierarchy.'),
-    input('excludeNotForUI', 'boolean', 'Leave out abstract codes.'),
-    input('includeDesignations', 'boolean', 'Give other designations too.'),
-    input(
+    inParameter('offset', 'integer', 'How many members to leave out first.'),
+    inParameter('count', 'integer', `How many members to give, ${expansionLimit} at most.`),
+    inParameter('activeOnly', 'boolean', 'Leave out inactive codes.'),
+    inParameter('excludeNested', 'boolean', 'Give a plain list, even where there is a hierarchy.'),
+    inParameter('excludeNotForUI', 'boolean', 'Leave out abstract codes.'),
+    inParameter('includeDesignations', 'boolean', 'Give other designations too.'),
+    inParameter(
       'designation',
       'string',
       'Designations that are wanted: system|code of a use, or urn:ietf:bcp:47|language.',
-      '*',
+      { max: '*' },
     ),
-    input('includeDefinition', 'boolean', 'Repeat the definition of the value set.'),
-    input('property', 'string', 'Properties of the concepts to give; * for all.', '*'),
-    input('exclude-system', 'canonical', 'A code system to leave out.', '*'),
+    inParameter('includeDefinition', 'boolean', 'Repeat the definition of the value set.'),
+    inParameter('property', 'string', 'Properties of the concepts to give; * for all.', { max: '*' }),
+    inParameter('exclude-system', 'canonical', 'A code system to leave out.', { max: '*' }),
     ...commonParameters,
-    output('return', 'ValueSet', 'The value set with its expansion.', 1),
+    outParameter('return', 'ValueSet', 'The value set with its expansion.', { min: 1 }),
   ],
   run: (context, request) =>
     answer(library, context, request, 'expand', async ({ input: asked, scope }) => {

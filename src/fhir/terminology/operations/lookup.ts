@@ -1,10 +1,10 @@
 import { Failure } from '#lib/failure.ts';
-import type { Operation } from '../../rest/operation.ts';
+import { inParameter, type Operation, outParameter } from '../../rest/operation.ts';
 import type { Library } from '../library.ts';
 import { lookUp } from '../lookup.ts';
 import { splitCanonical } from '../version.ts';
 import { toCoding } from './coding-question.ts';
-import { commonParameters, input, output } from './parameters.ts';
+import { commonParameters } from './parameters.ts';
 import { answer } from './request.ts';
 import { instanceSystem } from './target.ts';
 
@@ -19,26 +19,25 @@ export const lookupOperation = (library: Library): Operation => ({
     'What a code system says of a code: display, definition, designations, properties, parents and children.',
   definition: 'http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup',
   parameters: [
-    input('code', 'code', 'The code, with system.'),
-    input('system', 'uri', 'Its code system, perhaps with |version.'),
-    input('version', 'string', 'Version of the code system.'),
-    input('coding', 'Coding', 'In the place of code and system.'),
-    input('property', 'code', 'Properties that are wanted; all, when none is named.', '*'),
+    inParameter('code', 'code', 'The code, with system.'),
+    inParameter('system', 'uri', 'Its code system, perhaps with |version.'),
+    inParameter('version', 'string', 'Version of the code system.'),
+    inParameter('coding', 'Coding', 'In the place of code and system.'),
+    inParameter('property', 'code', 'Properties that are wanted; all, when none is named.', { max: '*' }),
     ...commonParameters,
-    output('code', 'code', 'The code.'),
-    output('system', 'uri', 'Its code system.'),
-    output('name', 'string', 'Name of the code system.', 1),
-    output('version', 'string', 'Its version.'),
-    output('display', 'string', 'The display, in the language that is wanted.', 1),
-    output('definition', 'string', 'The definition.'),
-    output('abstract', 'boolean', 'Whether it only groups others.'),
-    output('designation', undefined, 'language, use and value of a designation.', 0, '*'),
-    output(
+    outParameter('code', 'code', 'The code.'),
+    outParameter('system', 'uri', 'Its code system.'),
+    outParameter('name', 'string', 'Name of the code system.', { min: 1 }),
+    outParameter('version', 'string', 'Its version.'),
+    outParameter('display', 'string', 'The display, in the language that is wanted.', { min: 1 }),
+    outParameter('definition', 'string', 'The definition.'),
+    outParameter('abstract', 'boolean', 'Whether it only groups others.'),
+    outParameter('designation', undefined, 'language, use and value of a designation.', { max: '*' }),
+    outParameter(
       'property',
       undefined,
       'code, value and description of a property, parent, child and inactive among them.',
-      0,
-      '*',
+      { max: '*' },
     ),
   ],
   run: (context, request) =>

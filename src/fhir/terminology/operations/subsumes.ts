@@ -1,9 +1,9 @@
 import { Failure } from '#lib/failure.ts';
-import type { Operation } from '../../rest/operation.ts';
+import { inParameter, type Operation, outParameter } from '../../rest/operation.ts';
 import { textAt } from '../element.ts';
 import type { Library } from '../library.ts';
 import { subsumes } from '../subsumes.ts';
-import { commonParameters, input, output } from './parameters.ts';
+import { commonParameters } from './parameters.ts';
 import { answer } from './request.ts';
 import { instanceSystem } from './target.ts';
 
@@ -17,14 +17,14 @@ export const subsumesOperation = (library: Library): Operation => ({
   documentation: 'Whether code A subsumes code B, is subsumed by it, is the same, or neither.',
   definition: 'http://hl7.org/fhir/OperationDefinition/CodeSystem-subsumes',
   parameters: [
-    input('codeA', 'code', 'The one code.'),
-    input('codeB', 'code', 'The other code.'),
-    input('codingA', 'Coding', 'In the place of codeA and system.'),
-    input('codingB', 'Coding', 'In the place of codeB and system.'),
-    input('system', 'uri', 'The code system of both.'),
-    input('version', 'string', 'Its version.'),
+    inParameter('codeA', 'code', 'The one code.'),
+    inParameter('codeB', 'code', 'The other code.'),
+    inParameter('codingA', 'Coding', 'In the place of codeA and system.'),
+    inParameter('codingB', 'Coding', 'In the place of codeB and system.'),
+    inParameter('system', 'uri', 'The code system of both.'),
+    inParameter('version', 'string', 'Its version.'),
     ...commonParameters,
-    output('outcome', 'code', 'equivalent, subsumes, subsumed-by or not-subsumed.', 1),
+    outParameter('outcome', 'code', 'equivalent, subsumes, subsumed-by or not-subsumed.', { min: 1 }),
   ],
   run: (context, request) =>
     answer(library, context, request, 'subsumes', async (all) => {

@@ -1,11 +1,11 @@
 import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
-import type { Operation } from '../../rest/operation.ts';
+import { inParameter, type Operation, outParameter } from '../../rest/operation.ts';
 import type { OperationInput } from '../../rest/operation-input.ts';
 import { objectsAt, textAt } from '../element.ts';
 import type { Library } from '../library.ts';
 import { type TranslateQuestion, translate } from '../translate.ts';
-import { commonParameters, input, output } from './parameters.ts';
+import { commonParameters } from './parameters.ts';
 import { answer, type TerminologyRequest } from './request.ts';
 import { loadInstance } from './target.ts';
 
@@ -20,26 +20,29 @@ export const translateOperation = (library: Library): Operation => ({
     'What ConceptMaps give for a code, from source to target or back; all that are stored, unless one is named.',
   definition: 'http://hl7.org/fhir/OperationDefinition/ConceptMap-translate',
   parameters: [
-    input('url', 'uri', 'Canonical address of the ConceptMap.'),
-    input('conceptMap', 'ConceptMap', 'The ConceptMap itself, in the place of its address.'),
-    input('conceptMapVersion', 'string', 'Version of the ConceptMap.'),
-    input('code', 'code', 'The code, with system. Also sourceCode, or targetCode to translate back.'),
-    input('system', 'uri', 'Its code system. Also sourceSystem.'),
-    input('coding', 'Coding', 'In the place of code and system. Also sourceCoding, or targetCoding to translate back.'),
-    input('codeableConcept', 'CodeableConcept', 'Codings of which the first that is translated counts.'),
-    input('source', 'uri', 'Value set that the code comes from.'),
-    input('target', 'uri', 'Value set that the translation must be of.'),
-    input('targetsystem', 'uri', 'Code system that the translation must be of. Also targetSystem.'),
-    input('reverse', 'boolean', 'Translate from target to source.'),
+    inParameter('url', 'uri', 'Canonical address of the ConceptMap.'),
+    inParameter('conceptMap', 'ConceptMap', 'The ConceptMap itself, in the place of its address.'),
+    inParameter('conceptMapVersion', 'string', 'Version of the ConceptMap.'),
+    inParameter('code', 'code', 'The code, with system. Also sourceCode, or targetCode to translate back.'),
+    inParameter('system', 'uri', 'Its code system. Also sourceSystem.'),
+    inParameter(
+      'coding',
+      'Coding',
+      'In the place of code and system. Also sourceCoding, or targetCoding to translate back.',
+    ),
+    inParameter('codeableConcept', 'CodeableConcept', 'Codings of which the first that is translated counts.'),
+    inParameter('source', 'uri', 'Value set that the code comes from.'),
+    inParameter('target', 'uri', 'Value set that the translation must be of.'),
+    inParameter('targetsystem', 'uri', 'Code system that the translation must be of. Also targetSystem.'),
+    inParameter('reverse', 'boolean', 'Translate from target to source.'),
     ...commonParameters,
-    output('result', 'boolean', 'Whether there is a translation.', 1),
-    output('message', 'string', 'Why there is none.'),
-    output(
+    outParameter('result', 'boolean', 'Whether there is a translation.', { min: 1 }),
+    outParameter('message', 'string', 'Why there is none.'),
+    outParameter(
       'match',
       undefined,
       'equivalence, concept and originMap of a translation; with targetCode also its source.',
-      0,
-      '*',
+      { max: '*' },
     ),
   ],
   run: (context, request) => answer(library, context, request, 'translate', translateAll),

@@ -1,5 +1,5 @@
 import type { JsonObject } from '#lib/json/index.ts';
-import type { Operation } from '../../rest/operation.ts';
+import { inParameter, type Operation } from '../../rest/operation.ts';
 import { textAt } from '../element.ts';
 import { TerminologyFault } from '../fault.ts';
 import type { Library } from '../library.ts';
@@ -9,7 +9,7 @@ import { supplementIssue } from '../validate/explain.ts';
 import { prepareValueSet } from '../validate/prepare.ts';
 import { type Question, validateCode } from '../validate/validate-code.ts';
 import { readQuestion } from './coding-question.ts';
-import { commonParameters, displayParameters, input, validationResult } from './parameters.ts';
+import { commonParameters, displayParameters, validationResult } from './parameters.ts';
 import { answer, type TerminologyRequest } from './request.ts';
 import { instanceSystem } from './target.ts';
 import { printFault } from './validate-code.ts';
@@ -24,14 +24,14 @@ export const validateCodeInSystemOperation = (library: Library): Operation => ({
   documentation: 'Whether a code system has a code, and a display is one of it.',
   definition: 'http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code',
   parameters: [
-    input('url', 'uri', 'Canonical address of the code system.'),
-    input('codeSystem', 'CodeSystem', 'The code system itself, in the place of its address.'),
-    input('code', 'code', 'The code to check.'),
-    input('version', 'string', 'Version of the code system.'),
-    input('display', 'string', 'A display that must be one of the code.'),
-    input('coding', 'Coding', 'The coding to check.'),
-    input('codeableConcept', 'CodeableConcept', 'Codings of which one must be in the code system.'),
-    input('abstract', 'boolean', 'False: an abstract code is not valid.'),
+    inParameter('url', 'uri', 'Canonical address of the code system.'),
+    inParameter('codeSystem', 'CodeSystem', 'The code system itself, in the place of its address.'),
+    inParameter('code', 'code', 'The code to check.'),
+    inParameter('version', 'string', 'Version of the code system.'),
+    inParameter('display', 'string', 'A display that must be one of the code.'),
+    inParameter('coding', 'Coding', 'The coding to check.'),
+    inParameter('codeableConcept', 'CodeableConcept', 'Codings of which one must be in the code system.'),
+    inParameter('abstract', 'boolean', 'False: an abstract code is not valid.'),
     ...displayParameters,
     ...commonParameters,
     ...validationResult,

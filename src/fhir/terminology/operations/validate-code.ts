@@ -1,6 +1,6 @@
 import type { JsonObject } from '#lib/json/index.ts';
 import type { FhirContext } from '../../rest/context.ts';
-import type { Operation, OperationRequest } from '../../rest/operation.ts';
+import { inParameter, type Operation, type OperationRequest } from '../../rest/operation.ts';
 import type { OperationInput } from '../../rest/operation-input.ts';
 import { printIssues, TerminologyFault, terminologyFault } from '../fault.ts';
 import type { Library } from '../library.ts';
@@ -8,7 +8,7 @@ import type { FoundValueSet, Scope } from '../scope.ts';
 import { prepareValueSet } from '../validate/prepare.ts';
 import { type Question, validateCode } from '../validate/validate-code.ts';
 import { readQuestion } from './coding-question.ts';
-import { commonParameters, displayParameters, input, validationResult } from './parameters.ts';
+import { commonParameters, displayParameters, validationResult } from './parameters.ts';
 import { answer } from './request.ts';
 import { findTarget } from './target.ts';
 
@@ -23,18 +23,18 @@ export const validateCodeOperation = (library: Library): Operation => ({
     'Whether a code, Coding or CodeableConcept belongs to a value set and its display is right; one coding is enough.',
   definition: 'http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code',
   parameters: [
-    input('url', 'uri', 'Canonical address of the value set, perhaps with |version.'),
-    input('valueSet', 'ValueSet', 'The value set itself, in the place of its address.'),
-    input('valueSetVersion', 'string', 'Version of the value set.'),
-    input('code', 'code', 'The code to check, with system or inferSystem.'),
-    input('system', 'uri', 'The code system of the code.'),
-    input('systemVersion', 'string', 'Its version.'),
-    input('display', 'string', 'A display that must be one of the code.'),
-    input('coding', 'Coding', 'The coding to check.'),
-    input('codeableConcept', 'CodeableConcept', 'Codings of which one must belong.'),
-    input('inferSystem', 'boolean', 'Find the code system of the code from the value set.'),
-    input('abstract', 'boolean', 'False: an abstract code does not belong.'),
-    input('activeOnly', 'boolean', 'An inactive code does not belong.'),
+    inParameter('url', 'uri', 'Canonical address of the value set, perhaps with |version.'),
+    inParameter('valueSet', 'ValueSet', 'The value set itself, in the place of its address.'),
+    inParameter('valueSetVersion', 'string', 'Version of the value set.'),
+    inParameter('code', 'code', 'The code to check, with system or inferSystem.'),
+    inParameter('system', 'uri', 'The code system of the code.'),
+    inParameter('systemVersion', 'string', 'Its version.'),
+    inParameter('display', 'string', 'A display that must be one of the code.'),
+    inParameter('coding', 'Coding', 'The coding to check.'),
+    inParameter('codeableConcept', 'CodeableConcept', 'Codings of which one must belong.'),
+    inParameter('inferSystem', 'boolean', 'Find the code system of the code from the value set.'),
+    inParameter('abstract', 'boolean', 'False: an abstract code does not belong.'),
+    inParameter('activeOnly', 'boolean', 'An inactive code does not belong.'),
     ...displayParameters,
     ...commonParameters,
     ...validationResult,

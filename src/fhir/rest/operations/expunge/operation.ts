@@ -1,7 +1,7 @@
 import { Failure } from '#lib/failure.ts';
 import type { Answer } from '../../answer.ts';
 import type { FhirContext } from '../../context.ts';
-import type { Operation, OperationParameter } from '../../operation.ts';
+import { inParameter, type Operation, outParameter } from '../../operation.ts';
 import { type OperationInput, readOperationInput } from '../../operation-input.ts';
 import { requireId, requireType } from '../../require.ts';
 import { type ExpungeScope, expungeDeleted, expungeResource } from './expunge.ts';
@@ -86,15 +86,6 @@ const printCounts = ({ resources, versions, hasMore }: { resources: number; vers
   }),
 });
 
-const parameter = (
-  name: string,
-  type: string,
-  documentation: string,
-  more: Partial<OperationParameter> = {},
-): OperationParameter => ({ name, use: 'in', min: 0, max: 1, type, documentation, ...more });
-
-const out = { use: 'out', min: 1 } as const;
-
 /** `token` is what an operator sends as Bearer; without one, the operation says how to switch it on. */
 export function expungeOperations(token: string): Operation[] {
   return [
@@ -106,15 +97,15 @@ export function expungeOperations(token: string): Operation[] {
       documentation:
         'For operators: removes versions from the database, with their index, and writes an AuditEvent. At a type, all of deleted resources.',
       parameters: [
-        parameter('expungeEverything', 'boolean', 'All of the resource, its current version included.'),
-        parameter('expungeDeletedResources', 'boolean', 'All of the resource, or of those of the type, if deleted.'),
-        parameter('expungePreviousVersions', 'boolean', 'All versions but the current one.'),
-        parameter('version', 'integer', 'A version that is not the current one.', { max: '*' }),
-        parameter('limit', 'integer', `Resources at once, at a type; at most ${greatestLimit}.`),
-        parameter('reason', 'string', 'Why; it stands in the AuditEvent.'),
-        parameter('count', 'integer', 'How many versions were removed.', out),
-        parameter('resources', 'integer', 'Of how many resources.', out),
-        parameter('more', 'boolean', 'Whether some are left, at a type: repeat the request.', out),
+        inParameter('expungeEverything', 'boolean', 'All of the resource, its current version included.'),
+        inParameter('expungeDeletedResources', 'boolean', 'All of the resource, or of those of the type, if deleted.'),
+        inParameter('expungePreviousVersions', 'boolean', 'All versions but the current one.'),
+        inParameter('version', 'integer', 'A version that is not the current one.', { max: '*' }),
+        inParameter('limit', 'integer', `Resources at once, at a type; at most ${greatestLimit}.`),
+        inParameter('reason', 'string', 'Why; it stands in the AuditEvent.'),
+        outParameter('count', 'integer', 'How many versions were removed.', { min: 1 }),
+        outParameter('resources', 'integer', 'Of how many resources.', { min: 1 }),
+        outParameter('more', 'boolean', 'Whether some are left, at a type: repeat the request.', { min: 1 }),
       ],
       run: expunge(token),
     },
