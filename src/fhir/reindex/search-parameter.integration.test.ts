@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { inTransaction } from '#lib/postgres/pool.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
 import { compareWithFreshIndex } from '#testing/fresh-index.ts';
 import { until } from '#testing/until.ts';
+import { createImporter } from '../bulk/index.ts';
 
 let server: TestServer;
 
@@ -245,5 +249,34 @@ test('what is written after a definition in the same transaction is indexed, too
     await store.write(transaction, [change('Patient', { resourceType: 'Patient', ...race('z') })]);
   });
   await isGone();
+  expect(await compareWithFreshIndex(pool)).toEqual([]);
+});
+
+test('a component of a composite stays as long as that', async () => {
+  const { status, text } = await server.send('DELETE', '/SearchParameter/employer');
+  expect(status).toBe(422);
+  expect(text).toContain('SearchParameter/range');
+  expect(
+    (await send('employer', { url: 'urn:other', type: 'reference', expression: 'Patient.link.other' })).status,
+  ).toBe(422);
+  expect(await ids('/Patient?employer=Organization/o')).toEqual(['x']);
+});
+
+test('an import creates them, and rejects those alone that cannot be', async () => {
+  const { pool, store, search, validator } = server.context;
+  const folder = mkdtempSync(join(tmpdir(), 'meridian-parameters-'));
+  const path = join(folder, 'all.ndjson');
+  const lines = [
+    { ...parameter('imported'), id: 'imported' },
+    { ...parameter('unknown', { expression: 'Patient.nothing' }), id: 'unknown' },
+    { resourceType: 'Patient', id: 'imported', ...married },
+  ];
+  writeFileSync(path, lines.map((line) => JSON.stringify(line)).join('\n'));
+  const importer = createImporter({ pool, store, search, check: validator.checkAtOnce });
+  const { rejected } = await importer.importFiles([path], { report: join(folder, 'report') });
+  rmSync(folder, { recursive: true });
+  expect(rejected).toBe(1);
+  await isAnswered('Patient', 'imported');
+  expect(await ids('/Patient?imported=M')).toContain('imported');
   expect(await compareWithFreshIndex(pool)).toEqual([]);
 });

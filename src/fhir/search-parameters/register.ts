@@ -47,9 +47,11 @@ export async function planDefinitions(
     if (state !== 'removing') others.set(id, JSON.parse(definition) as SearchParameterModel);
   }
   return definitions.map(({ id, resource }) => {
+    const before = others.get(id);
     others.delete(id);
     try {
       const model = resource && readDefinition(resource);
+      if (before) refuseInUse(before, model, others);
       if (!model) return { id, model: undefined, names: [] };
       if (others.size >= mostParameters) {
         throw refusal('code', 'too-costly', `There are ${mostParameters} search parameters already. Delete some.`);
@@ -59,6 +61,7 @@ export async function planDefinitions(
       others.set(id, model);
       return { id, model, names };
     } catch (failure) {
+      if (before) others.set(id, before);
       return { failure };
     }
   });
@@ -74,6 +77,23 @@ function refuseTwice(model: SearchParameterModel, others: ReadonlyMap<string, Se
     if (other.code === model.code && isShared) {
       throw refusal('code', 'business-rule', `SearchParameter/${id} has the code "${model.code}". Use another code.`);
     }
+  }
+}
+
+/** A composite goes by the url and type of its components. */
+function refuseInUse(
+  before: SearchParameterModel,
+  after: SearchParameterModel | undefined,
+  others: ReadonlyMap<string, SearchParameterModel>,
+): void {
+  if (after?.url === before.url && after.type === before.type) return;
+  for (const [id, { component = [] }] of others) {
+    if (!component.some(({ definition }) => definition === before.url)) continue;
+    throw refusal(
+      'url',
+      'business-rule',
+      `It is a component of SearchParameter/${id}. Change or delete that one first.`,
+    );
   }
 }
 
