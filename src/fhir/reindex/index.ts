@@ -3,12 +3,12 @@ import { inTransaction } from '#lib/postgres/pool.ts';
 import { resourceTypes } from '../definitions/index.ts';
 import { extractorVersion } from '../indexing/index.ts';
 import type { Operation } from '../rest/operation.ts';
-import { type Enqueue, lockRules, newerVersion, selectRebuilt, takeOver } from '../search-parameters/index.ts';
-import { keyOf, reindexOperations } from './operations.ts';
+import { lockRules, newerVersion, selectRebuilt, takeOver } from '../search-parameters/index.ts';
+import { enqueueParameter, keyOf, reindexOperations } from './operations.ts';
 import { indexParameterTask, type ReindexDependencies } from './parameter-task.ts';
 import { rebuildIndexTask } from './rebuild-task.ts';
 
-export { keyOf as reindexKey } from './operations.ts';
+export { enqueueParameter, keyOf as reindexKey } from './operations.ts';
 export type { RebuildResult } from './rebuild-task.ts';
 
 export interface Reindex {
@@ -22,14 +22,6 @@ export interface Reindex {
   /** Whether some rows are by older rules, so that searches may miss something. */
   isBehind(): Promise<boolean>;
 }
-
-/** Asks for the rows of a parameter in the transaction that defines it. */
-export const enqueueParameter =
-  (jobs: Jobs): Enqueue =>
-  async (connection, parameter, state) => {
-    const key = `${parameter} ${state}`;
-    await jobs.enqueue(connection, 'fhir.index-parameter', { parameter, state }, { key });
-  };
 
 export function createReindex(deps: ReindexDependencies & { jobs: Jobs }): Reindex {
   const { pool, jobs, parameters } = deps;

@@ -1,11 +1,14 @@
 import { Failure } from '#lib/failure.ts';
+import type { Jobs } from '#lib/jobs/index.ts';
 import type { JsonObject } from '#lib/json/index.ts';
+import { inTransaction } from '#lib/postgres/pool.ts';
 import { isResourceType, resourceTypes } from '../definitions/index.ts';
 import type { Answer } from '../rest/answer.ts';
 import type { FhirContext } from '../rest/context.ts';
 import type { Operation, OperationParameter, OperationRequest } from '../rest/operation.ts';
 import { readOperationInput } from '../rest/operation-input.ts';
 import { printOperationOutcome } from '../rest/operation-outcome.ts';
+import { type Enqueue, lockRules } from '../search-parameters/index.ts';
 import type { RebuildProgress, RebuildResult } from './rebuild-task.ts';
 import { percentOf } from './walk.ts';
 
@@ -45,9 +48,13 @@ export const reindexOperations: readonly Operation[] = [
     ...shared,
     levels: ['instance'],
     types: ['SearchParameter'],
-    documentation: `Of the resource types that have this search parameter. ${documentation}`,
+    documentation: `Of the resource types that have this search parameter; tries again where it could not be indexed. ${documentation}`,
     parameters: [],
-    run: async (context, { id = '' }) => start(context, await typesOf(context, id)),
+    run: async (context, { id = '' }) => {
+      const types = await typesOf(context, id);
+      await indexAgain(context, id);
+      return start(context, types);
+    },
   },
   {
     name: 'reindex-status',
@@ -89,6 +96,23 @@ async function start({ jobs, pool, baseUrl }: FhirContext, types: readonly strin
   const id = await jobs.enqueue(pool, 'fhir.rebuild-index', { types: [...types] }, { key: keyOf(types) });
   return { status: 202, headers: { 'content-location': `${baseUrl}/$reindex-status/${id}` } };
 }
+
+/** A parameter whose indexing has failed is tried once more. */
+async function indexAgain({ pool, jobs }: FhirContext, id: string): Promise<void> {
+  await inTransaction(pool, async (transaction) => {
+    for (const { number, state, id: own } of await lockRules(transaction)) {
+      if (own === id && state !== 'active') await enqueueParameter(jobs)(transaction, number, state);
+    }
+  });
+}
+
+/** Asks for the rows of a parameter in the transaction that defines it. */
+export const enqueueParameter =
+  (jobs: Jobs): Enqueue =>
+  async (connection, parameter, state) => {
+    const key = `${parameter} ${state}`;
+    await jobs.enqueue(connection, 'fhir.index-parameter', { parameter, state }, { key });
+  };
 
 /** The same request while one is under way means that one. */
 export const keyOf = (types: readonly string[]): string =>

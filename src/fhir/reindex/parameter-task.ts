@@ -1,3 +1,4 @@
+import { Failure } from '#lib/failure.ts';
 import type { RunningJob, Task } from '#lib/jobs/index.ts';
 import { inTransaction, type Pool, type Transaction } from '#lib/postgres/pool.ts';
 import {
@@ -41,6 +42,9 @@ export interface ReindexDependencies {
   parameters: ParameterBook;
 }
 
+/** In the place of a percentage: a resource has values of which no rows can be made. */
+const hasFailed = -1;
+
 /** Somebody deleted the parameter, or wrote another definition. */
 class Superseded extends Error {}
 
@@ -62,6 +66,9 @@ export function indexParameterTask(deps: ReindexDependencies): Task<'fhir.index-
         return { resources, isComplete: true };
       } catch (error) {
         if (error instanceof Superseded) return { resources: 0, isComplete: false };
+        if (error instanceof Failure && error.code === 'too-costly') {
+          await savePercent(deps.pool, parameter.number, hasFailed);
+        }
         throw error;
       }
     },

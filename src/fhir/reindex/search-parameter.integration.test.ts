@@ -280,3 +280,29 @@ test('an import creates them, and rejects those alone that cannot be', async () 
   expect(await ids('/Patient?imported=M')).toContain('imported');
   expect(await compareWithFreshIndex(pool)).toEqual([]);
 });
+
+test('one of which a resource has too many values says so, and others are answered', async () => {
+  const values = Array.from({ length: 70 }, (_, index) => ({ system: 'phone', value: `${index}` }));
+  await patient('many', { identifier: values.map(({ value }) => ({ system: 'urn:i', value })), telecom: values });
+  const r4 = 'http://hl7.org/fhir/SearchParameter/';
+  await put('pairs', {
+    type: 'composite',
+    expression: 'Patient',
+    component: [
+      { definition: `${r4}Patient-identifier`, expression: 'identifier' },
+      { definition: `${r4}individual-telecom`, expression: 'telecom' },
+    ],
+  });
+  const { text } = await until('it is told', async () => {
+    const answer = await server.get('/Patient?pairs=a$b', strict);
+    return answer.text.includes('could not be indexed') && answer;
+  });
+  expect(text).toContain('fhir.index-parameter');
+  const [job] = await server.context.jobs.list('fhir.index-parameter', 1);
+  expect(job?.failure).toContain('Patient/many cannot be indexed');
+  expect((await server.get('/Patient?gender=male', strict)).status).toBe(200);
+  await patient('many', { identifier: [{ system: 'urn:i', value: '1' }], telecom: [{ system: 'phone', value: '2' }] });
+  await server.send('POST', '/SearchParameter/pairs/$reindex');
+  await isAnswered('Patient', 'pairs');
+  expect(await ids('/Patient?pairs=urn:i|1$2')).toEqual(['many']);
+});

@@ -7,7 +7,7 @@ import type { Expansions } from './expansions.ts';
 export interface ParameterRegistry {
   find(type: string, code: string): SearchParameterPlan | undefined;
   ofType(type: string): Iterable<SearchParameterPlan>;
-  /** Of a parameter that cannot be answered yet: for how many hundredths of the resources it is indexed. */
+  /** Of a parameter that cannot be answered yet: for how many hundredths of the resources it is indexed; -1 if it cannot be. */
   percentOf?(type: string, code: string): number | undefined;
 }
 
@@ -51,6 +51,11 @@ export function requireExpansions({ expansions }: SearchScope, modifier: string)
 function notAnswered(registry: ParameterRegistry, type: string, code: string): NotUnderstood {
   const percent = registry.percentOf?.(type, code);
   if (percent === undefined) return new NotUnderstood(`Search parameter "${code}" does not exist for ${type}.`);
+  if (percent < 0) {
+    return new NotUnderstood(
+      `Search parameter "${code}" of ${type} could not be indexed: a resource has too many values of it. The job fhir.index-parameter names it: change that, or the definition, and call $reindex of the SearchParameter.`,
+    );
+  }
   return new NotUnderstood(
     `Search parameter "${code}" of ${type} is being indexed (${percent} %); searches can use it once that is done.`,
   );

@@ -1,4 +1,5 @@
 import { createBreath } from '#lib/breath.ts';
+import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import type { Pool, Transaction } from '#lib/postgres/pool.ts';
 import { compileExtractor, type Extractor, normaliseString } from '../../indexing/index.ts';
@@ -81,7 +82,7 @@ export function createIndexAgain(state: StoreState): IndexAgain {
         const type = typeOfRid(rid) ?? '';
         if (content === null || !parameter.planned.has(type)) continue;
         const sink = new OwnPathsSink(parameter.ownPaths, new IndexRows(state.dictionary, normaliseString));
-        extract(type)(JSON.parse(content) as JsonObject, sink);
+        namingIt(JSON.parse(content) as JsonObject, (resource) => extract(type)(resource, sink));
         if (sink.count > 0) found.push(rid);
       }
       return found;
@@ -136,9 +137,19 @@ async function collectRows(
     await breathe();
     if (content === null) continue;
     collected.begin(rid);
-    extract(JSON.parse(content) as JsonObject, collected);
+    namingIt(JSON.parse(content) as JsonObject, (resource) => extract(resource, collected));
   }
   return collected;
+}
+
+/** A failure says which resource it is about. */
+function namingIt(resource: JsonObject, extract: (resource: JsonObject) => void): void {
+  try {
+    extract(resource);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `${resource.resourceType}/${resource.id} cannot be indexed: ${error.message}`);
+  }
 }
 
 function extractorOf({ planned }: CustomParameter): (type: string) => Extractor {
