@@ -24,7 +24,9 @@ export function runBounded<T>(name: string, work: () => T): T {
   try {
     return script.runInContext(sandbox, { timeout: longestMs }) as T;
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    // Recursion without an end may use up the stack before the time.
+    const { code, name: kind } = error as { code?: unknown; name?: unknown };
+    if (code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT' && kind !== 'RangeError') throw error;
     if (tooSlow.size >= mostRemembered) tooSlow.clear();
     tooSlow.set(name, Date.now() + restMs);
     throw tooCostly(name);
@@ -32,7 +34,7 @@ export function runBounded<T>(name: string, work: () => T): T {
 }
 
 const tooCostly = (name: string): Failure =>
-  new Failure('too-costly', `${name.slice(0, 100)} takes more than ${longestMs} ms`);
+  new Failure('too-costly', `${name.slice(0, 100)} takes more than ${longestMs} ms, or too much memory`);
 
 export const testBounded = (expression: RegExp, text: string): boolean =>
   text.length <= shortText ? expression.test(text) : runBounded(expression.source, () => expression.test(text));
