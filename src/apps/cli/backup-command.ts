@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Failure } from '#lib/failure.ts';
 import {
   canFollow,
@@ -14,8 +13,9 @@ import { createPool, requireServerVersion } from '#lib/postgres/pool.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
 import { readConfig } from '../server/config.ts';
 import { openRecord } from './open-record.ts';
+import { readArguments } from './read-arguments.ts';
 
-export const backupUsage = `meridian backup <folder> [--follow] [--keep <number>]
+const backupUsage = `meridian backup <folder> [--follow] [--keep <number>]
 
 Copies the whole database into a folder, while the server runs or not. What was copied before stays.
 
@@ -52,26 +52,18 @@ export async function backupCommand(args: string[]): Promise<number> {
 }
 
 function parseOptions(args: string[]): Options | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      options: { follow: { type: 'boolean' }, keep: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: true,
-      strict: true,
-    });
-    if (values.help) return undefined;
-    const [folder, ...more] = positionals;
-    if (folder === undefined || more.length > 0) throw new Error('Name one folder for the backup.');
-    if (values.keep !== undefined && !/^[1-9]\d{0,4}$/.test(values.keep))
-      throw new Error('--keep needs a number from 1.');
-    return {
-      folder,
-      follow: values.follow ?? false,
-      keep: values.keep === undefined ? undefined : Number(values.keep),
-    };
-  } catch (error) {
-    throw new Failure('value', (error as Error).message);
+  const { values, positionals } = readArguments(args, { follow: { type: 'boolean' }, keep: { type: 'string' } });
+  if (values.help) return undefined;
+  const [folder, ...more] = positionals;
+  if (folder === undefined || more.length > 0) throw new Failure('required', 'Name one folder for the backup.');
+  if (values.keep !== undefined && !/^[1-9]\d{0,4}$/.test(values.keep)) {
+    throw new Failure('value', '--keep needs a number from 1.');
   }
+  return {
+    folder,
+    follow: values.follow ?? false,
+    keep: values.keep === undefined ? undefined : Number(values.keep),
+  };
 }
 
 const passwordOf = (connectionString: string): string => /:([^:@/]*)@/.exec(connectionString)?.[1] ?? '';

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   type ExportRequest,
   type ExportResult,
@@ -12,11 +11,12 @@ import { readOperationInput } from '#fhir/rest/operation-input.ts';
 import { Failure } from '#lib/failure.ts';
 import { createFolderStorage } from '#lib/object-storage/index.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
-import { readConfig } from '../server/config.ts';
+import { type Config, readConfig } from '../server/config.ts';
 import { wire } from '../server/wire.ts';
 import { openRecord } from './open-record.ts';
+import { readArguments } from './read-arguments.ts';
 
-export const exportUsage = `meridian export <folder> [--type <type>]... [--since <instant>] [--filter <search>]...
+const exportUsage = `meridian export <folder> [--type <type>]... [--since <instant>] [--filter <search>]...
 
 Writes resources into NDJSON files in the folder, a file for each resource type, as they are at the start of the export.
 An export that was broken off goes on where it stopped when the same command is given again.
@@ -26,13 +26,19 @@ An export that was broken off goes on where it stopped when the same command is 
   --filter <search>  of a type only what meets a search: --filter "Observation?status=final"`;
 
 const connections = 4;
+
+const options = {
+  type: { type: 'string', multiple: true },
+  since: { type: 'string' },
+  filter: { type: 'string', multiple: true },
+} as const;
 const stateName = 'unfinished-export';
 /** Without an ending that the import takes for a resource. */
 const manifestName = 'manifest';
 
 /** Returns the exit code. */
 export async function exportCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseExportArgs(args);
+  const { values, positionals } = readArguments(args, options);
   if (values.help) {
     console.log(exportUsage);
     return 0;
@@ -40,9 +46,10 @@ export async function exportCommand(args: string[]): Promise<number> {
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0) throw new Failure('required', 'Name one folder to write to.');
   const request = toRequest(values);
-  const database = await openRecord(readConfig());
+  const config = readConfig();
+  const database = await openRecord(config);
   try {
-    const result = await exportTo(database.connectionString, resolve(folder), request);
+    const result = await exportTo(database.connectionString, config, resolve(folder), request);
     announce(result, folder);
     return 0;
   } finally {
@@ -50,21 +57,7 @@ export async function exportCommand(args: string[]): Promise<number> {
   }
 }
 
-function parseExportArgs(args: string[]) {
-  try {
-    const options = {
-      type: { type: 'string', multiple: true },
-      since: { type: 'string' },
-      filter: { type: 'string', multiple: true },
-      help: { type: 'boolean', short: 'h' },
-    } as const;
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new Failure('value', (error as Error).message);
-  }
-}
-
-type Values = ReturnType<typeof parseExportArgs>['values'];
+type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
 function toRequest({ type = [], since, filter = [] }: Values): ExportRequest {
   const parameters = [
@@ -100,10 +93,15 @@ function keepState(folder: string, kept: Kept): void {
   renameSync(`${path}.new`, path);
 }
 
-async function exportTo(connectionString: string, folder: string, request: ExportRequest): Promise<ExportResult> {
+async function exportTo(
+  connectionString: string,
+  config: Config,
+  folder: string,
+  request: ExportRequest,
+): Promise<ExportResult> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const state = readState(folder, request);
-  const services = wire(connectionString, connections, 'meridian export');
+  const services = wire(connectionString, connections, 'meridian export', config.MERIDIAN_TEXT_SEARCH);
   const bar = createProgressBar('Exporting', process.stderr);
   const stop = new AbortController();
   const onSignal = () => stop.abort(new Failure('transient', 'Stopped. The same command goes on from here.'));

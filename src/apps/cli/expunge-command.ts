@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
 import type { FhirContext } from '#fhir/rest/index.ts';
 import { type ExpungeScope, expungeResource } from '#fhir/rest/operations/index.ts';
 import { parseLiteralReference } from '#fhir/store/index.ts';
@@ -7,8 +6,9 @@ import { Failure } from '#lib/failure.ts';
 import { readConfig } from '../server/config.ts';
 import { wire } from '../server/wire.ts';
 import { openRecord } from './open-record.ts';
+import { readArguments } from './read-arguments.ts';
 
-export const expungeUsage = `meridian expunge <type>/<id>... [options]
+const expungeUsage = `meridian expunge <type>/<id>... [options]
 
 Removes resources from the record for good, with all their versions and what the search index holds of them, and writes an
 AuditEvent that says so. The type and the id stay, since others may refer to them. Backups made before keep what they hold.
@@ -20,9 +20,16 @@ AuditEvent that says so. The type and the id stay, since others may refer to the
 
 const connections = 2;
 
+const options = {
+  previous: { type: 'boolean' },
+  version: { type: 'string' },
+  reason: { type: 'string' },
+  yes: { type: 'boolean' },
+} as const;
+
 /** Returns the exit code. */
 export async function expungeCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseExpungeArgs(args);
+  const { values, positionals } = readArguments(args, options);
   if (values.help) {
     console.log(expungeUsage);
     return 0;
@@ -30,8 +37,9 @@ export async function expungeCommand(args: string[]): Promise<number> {
   if (positionals.length === 0) throw new Failure('required', 'Name a resource to expunge, such as Patient/123.');
   const resources = positionals.map(parseName);
   const scope = parseScope(values);
-  const database = await openRecord(readConfig());
-  const services = wire(database.connectionString, connections, 'meridian expunge');
+  const config = readConfig();
+  const database = await openRecord(config);
+  const services = wire(database.connectionString, connections, 'meridian expunge', config.MERIDIAN_TEXT_SEARCH);
   try {
     const fhir = services.fhir('');
     for (const resource of resources) {
@@ -43,21 +51,6 @@ export async function expungeCommand(args: string[]): Promise<number> {
   } finally {
     await services.stop();
     await database.stop();
-  }
-}
-
-function parseExpungeArgs(args: string[]) {
-  const options = {
-    previous: { type: 'boolean' },
-    version: { type: 'string' },
-    reason: { type: 'string' },
-    yes: { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  } as const;
-  try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new Failure('value', (error as Error).message);
   }
 }
 

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { createImporter, type ImportSummary } from '#fhir/bulk/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
@@ -7,8 +6,9 @@ import { validationPolicy } from '../server/validation-policy.ts';
 import { wire } from '../server/wire.ts';
 import { openRecord } from './open-record.ts';
 import { printSummary } from './print-summary.ts';
+import { readArguments } from './read-arguments.ts';
 
-export const importUsage = `meridian import <file or folder>... [--report <file>]
+const importUsage = `meridian import <file or folder>... [--report <file>]
 
 Brings FHIR R4 resources into the record: Bundles and single resources (.json), or one of them a line (.ndjson),
 gzipped or not; of folders, all such files. The same input can be imported again: what is there already stays as it is,
@@ -23,7 +23,7 @@ const connections = 8;
 
 /** Returns the exit code. */
 export async function importCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseImportArgs(args);
+  const { values, positionals } = readArguments(args, { report: { type: 'string' } });
   if (values.help) {
     console.log(importUsage);
     return 0;
@@ -37,15 +37,6 @@ export async function importCommand(args: string[]): Promise<number> {
     return announce(summary, report);
   } finally {
     await database.stop();
-  }
-}
-
-function parseImportArgs(args: string[]) {
-  try {
-    const options = { report: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new Failure('value', (error as Error).message);
   }
 }
 

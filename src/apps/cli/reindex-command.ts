@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { isResourceType, resourceTypes } from '#fhir/definitions/index.ts';
 import { type RebuildResult, reindexKey } from '#fhir/reindex/index.ts';
 import type { FhirContext } from '#fhir/rest/index.ts';
@@ -9,8 +8,9 @@ import { createProgressBar } from '#lib/progress/progress-bar.ts';
 import { readConfig } from '../server/config.ts';
 import { wire } from '../server/wire.ts';
 import { openRecord } from './open-record.ts';
+import { readArguments } from './read-arguments.ts';
 
-export const reindexUsage = `meridian reindex [--type <type>]...
+const reindexUsage = `meridian reindex [--type <type>]...
 
 Compares the search index with the resources, and puts right what differs, while a server may go on reading and writing.
 When it is stopped, it goes on in a running server, or where it was when the same command is given again.
@@ -21,7 +21,7 @@ const connections = 4;
 
 /** Returns the exit code. */
 export async function reindexCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseReindexArgs(args);
+  const { values, positionals } = readArguments(args, { type: { type: 'string', multiple: true } });
   if (values.help) {
     console.log(reindexUsage);
     return 0;
@@ -37,15 +37,6 @@ export async function reindexCommand(args: string[]): Promise<number> {
   } finally {
     await services.stop();
     await database.stop();
-  }
-}
-
-function parseReindexArgs(args: string[]) {
-  const options = { type: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } } as const;
-  try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new Failure('value', (error as Error).message);
   }
 }
 

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { Failure } from '#lib/failure.ts';
 import { restoreBackup } from '#lib/postgres/backup/index.ts';
 import { readConfig } from '../server/config.ts';
+import { readArguments } from './read-arguments.ts';
 
-export const restoreUsage = `meridian restore <folder> [--at <instant>] [--into <data folder>]
+const restoreUsage = `meridian restore <folder> [--at <instant>] [--into <data folder>]
 
 Brings back a backup that "meridian backup" wrote, checks every file of it, and recovers it.
 
@@ -14,7 +14,7 @@ Brings back a backup that "meridian backup" wrote, checks every file of it, and 
 Start the server on that folder afterwards.`;
 
 export async function restoreCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseRestoreArgs(args);
+  const { values, positionals } = readArguments(args, { at: { type: 'string' }, into: { type: 'string' } });
   if (values.help) {
     console.log(restoreUsage);
     return 0;
@@ -27,19 +27,6 @@ export async function restoreCommand(args: string[]): Promise<number> {
   const backup = await restoreBackup({ folder, dataFolder, at });
   console.log(`Restored from the copy of ${backup.finishedAt} as of ${at?.toISOString() ?? 'its end'}: ${dataFolder}`);
   return 0;
-}
-
-function parseRestoreArgs(args: string[]) {
-  try {
-    const options = {
-      at: { type: 'string' },
-      into: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    } as const;
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new Failure('value', (error as Error).message);
-  }
 }
 
 function parseInstant(text: string | undefined): Date | undefined {

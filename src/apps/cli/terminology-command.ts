@@ -1,13 +1,13 @@
-import { parseArgs } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { type CodeSystemHeader, type LoadProgress, type LoadSummary, loadFile } from '#fhir/terminology/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
-import { readConfig } from '../server/config.ts';
+import { type Config, readConfig } from '../server/config.ts';
 import { wire } from '../server/wire.ts';
 import { openRecord } from './open-record.ts';
+import { readArguments } from './read-arguments.ts';
 
-export const terminologyUsage = `meridian terminology load <file>... [options]
+const terminologyUsage = `meridian terminology load <file>... [options]
 
 Loads code systems, value sets and concept maps. A file is
 
@@ -29,6 +29,16 @@ changes nothing, and can be repeated.
 
 const connections = 4;
 
+const text = { type: 'string' } as const;
+const options = {
+  url: text,
+  version: text,
+  name: text,
+  title: text,
+  language: text,
+  'ignore-case': { type: 'boolean' },
+} as const;
+
 /** Returns the exit code. */
 export async function terminologyCommand([verb, ...args]: string[]): Promise<number> {
   if (verb === undefined || verb === '--help' || verb === '-h') {
@@ -36,7 +46,7 @@ export async function terminologyCommand([verb, ...args]: string[]): Promise<num
     return 0;
   }
   if (verb !== 'load') throw new Failure('not-supported', `There is no "terminology ${verb}".\n\n${terminologyUsage}`);
-  const { values, positionals } = parseLoadArgs(args);
+  const { values, positionals } = readArguments(args, options);
   if (values.help) {
     console.log(terminologyUsage);
     return 0;
@@ -50,35 +60,18 @@ export async function terminologyCommand([verb, ...args]: string[]): Promise<num
     language: values.language,
     isCaseSensitive: !values['ignore-case'],
   };
-  const database = await openRecord(readConfig());
+  const config = readConfig();
+  const database = await openRecord(config);
   try {
-    for (const path of positionals) await load(database.connectionString, path, header);
+    for (const path of positionals) await load(database.connectionString, config, path, header);
     return 0;
   } finally {
     await database.stop();
   }
 }
 
-function parseLoadArgs(args: string[]) {
-  const text = { type: 'string' } as const;
-  const options = {
-    url: text,
-    version: text,
-    name: text,
-    title: text,
-    language: text,
-    'ignore-case': { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  } as const;
-  try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new Failure('value', (error as Error).message);
-  }
-}
-
-async function load(connectionString: string, path: string, header: CodeSystemHeader): Promise<void> {
-  const services = wire(connectionString, connections, 'meridian terminology');
+async function load(connectionString: string, config: Config, path: string, header: CodeSystemHeader): Promise<void> {
+  const services = wire(connectionString, connections, 'meridian terminology', config.MERIDIAN_TEXT_SEARCH);
   const { pool, store } = services.fhir('');
   const bar = createProgressBar('Loading', process.stderr);
   const show = ({ concepts, total }: LoadProgress) =>

@@ -13,12 +13,15 @@ export interface Services {
   stop(): Promise<void>;
 }
 
-/** Builds everything that a process needs, in order, from the bottom up. */
+/**
+ * Builds everything that a process needs, in order, from the bottom up. Whatever writes must index the words that the server
+ * indexes: `textSearch`.
+ */
 export function wire(
   connectionString: string,
   poolSize: number,
   applicationName: string,
-  textSearch?: TextSearch,
+  textSearch: TextSearch,
 ): Services {
   const pool = createPool(connectionString, { max: poolSize, applicationName });
   const sidePool = createPool(connectionString, { max: 2, applicationName: `${applicationName} side` });
