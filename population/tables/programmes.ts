@@ -18,8 +18,6 @@ export const programmes = {
   maternal: programme('maternal', '孕产妇健康管理', 'Maternal health management'),
 } as const;
 
-export type ProgrammeKey = keyof typeof programmes;
-
 /** The classification of a follow-up visit (此次随访分类). */
 export const followUpClasses = {
   controlled: followUpClass('1', '控制满意', 'Controlled'),

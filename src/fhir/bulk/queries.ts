@@ -1,11 +1,7 @@
 import { Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
 import type { Pool, Transaction } from '#lib/postgres/pool.ts';
+import { run } from '#lib/postgres/run.ts';
 import type { Connection } from '../store/index.ts';
-
-async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return result.rows as unknown[][];
-}
 
 /** Holds files for this session, so that none is imported twice at a time; returns those that another session has. */
 export async function lockFiles(connection: Transaction, identities: string[]): Promise<string[]> {
@@ -85,7 +81,12 @@ export async function forgetFiles(connection: Transaction, identities: string[])
   const gone = [...new Set([...identities, ...rows.map(({ identity }) => identity)])];
   await connection.query('delete from meridian.import_deferred where identity = any ($1)', [gone]);
   await connection.query('delete from meridian.import_rejection where identity = any ($1)', [gone]);
-  await connection.query(`delete from meridian.import_alias where split_part(key, '/', 1) = any ($1)`, [gone]);
+  // What follows the slash in ASCII is 0: this is the range of the keys that begin with the identity and a slash.
+  await connection.query(
+    `delete from meridian.import_alias a using unnest($1::text[]) as gone (identity)
+     where a.key > gone.identity || '/' and a.key < gone.identity || '0'`,
+    [gone],
+  );
 }
 
 export interface RejectionRow {

@@ -8,7 +8,7 @@ const blocks =
   /<\/?(?:address|blockquote|br|caption|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tbody|td|tfoot|th|thead|tr|ul)\b[^>]*>/gi;
 
 /** What a reader sees of XHTML. */
-export function plainText(xhtml: string): string {
+function plainText(xhtml: string): string {
   const text = xhtml
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(blocks, ' ')

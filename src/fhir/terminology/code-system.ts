@@ -21,9 +21,6 @@ export interface CodeSystem {
   readonly supplements: readonly string[];
 }
 
-export const canonicalOf = ({ url, version }: { url: string; version: string | undefined }): string =>
-  joinCanonical(url, version);
-
 /** Codes are told apart by case unless the code system says that they are not. */
 export const isCaseSensitive = (resource: JsonObject): boolean => resource.caseSensitive !== false;
 

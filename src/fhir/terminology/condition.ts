@@ -29,7 +29,7 @@ export interface ConceptQuery {
 const fields = new Set(['code', 'display', 'definition']);
 export const isField = (name: string): name is Field => fields.has(name);
 
-export function fieldOf(concept: Concept, field: Field): string | undefined {
+function fieldOf(concept: Concept, field: Field): string | undefined {
   return field === 'definition' ? textAt(concept.content, 'definition') : concept[field];
 }
 

@@ -27,7 +27,7 @@ const isDisplayUse = (use: JsonObject | undefined): boolean =>
 
 const inactiveStatuses = new Set(['withdrawn', 'inactive', 'deprecated']);
 
-export function readDesignation(element: JsonObject): Designation[] {
+function readDesignation(element: JsonObject): Designation[] {
   const value = textAt(element, 'value')?.trim();
   if (value === undefined || value === '') return [];
   const use = objectAt(element, 'use');

@@ -1,12 +1,8 @@
 import type { Int2Column, Int4Column, TextColumn } from '#lib/postgres/binary-column.ts';
 import type { Pool, Transaction } from '#lib/postgres/pool.ts';
+import { run } from '#lib/postgres/run.ts';
 
 type Connection = Pool | Transaction;
-
-async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return result.rows as unknown[][];
-}
 
 /** Changes with every transaction that changes a terminology resource. */
 export async function selectGeneration(connection: Connection): Promise<number> {

@@ -1,10 +1,6 @@
 import type { Pool, Transaction } from '#lib/postgres/pool.ts';
+import { run } from '#lib/postgres/run.ts';
 import type { Connection } from '../../store/index.ts';
-
-async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return result.rows as unknown[][];
-}
 
 /** Versions count that were there at `asOf` and had not been exported up to `since`; microseconds since 1970 UTC. */
 export interface Instants {

@@ -49,7 +49,7 @@ function fallback(designations: readonly Designation[], { languages }: Settings)
   return isRuledOut ? undefined : preferred(designations, undefined);
 }
 
-export function designationsOfMember({ codeSystem, concept, reference, valueSet }: Member): Designation[] {
+function designationsOfMember({ codeSystem, concept, reference, valueSet }: Member): Designation[] {
   if (!codeSystem || !concept) return [];
   const own = reference ? designationsOfReference(reference, textAt(valueSet, 'language')) : [];
   const display = own.filter(({ isDisplay, element }) => isDisplay && element === undefined);
