@@ -7,8 +7,10 @@ import type { JsonObject } from '#lib/json/index.ts';
 import { createFolderStorage } from '#lib/object-storage/index.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
 import type { ExportRequest } from './export-request.ts';
-import { type Page, type Position, pageLimits } from './walk.ts';
+import { insertMembers } from './queries.ts';
+import { type Page, type Position, pageLimits, patientNumber, type WalkScope } from './walk.ts';
 import { walkType } from './walk-all.ts';
+import { walkMemberResources, walkMembers } from './walk-members.ts';
 import { writeExport } from './write-export.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meridian-consistent-'));
@@ -115,24 +117,45 @@ test('while four clients write, exports have what counted at their instant, and 
   expect(sorted(new Map(whole.resources.map(({ id, meta }) => [id, meta.versionId])))).toEqual(sorted(replica));
 });
 
-test('a page has as many bytes as the memory can bear, however large its resources are', async () => {
-  const { store, pool } = server.context;
-  const data = Buffer.alloc(900_000, 'x').toString('base64');
-  for (let index = 0; index < 20; index++) {
-    const resource: JsonObject = { resourceType: 'Binary', id: `l-${index}`, contentType: 'text/plain', data };
-    await store.commit([{ type: 'Binary', id: `l-${index}`, method: 2, resource }]);
-  }
-  const instants = { asOf: Number.MAX_SAFE_INTEGER, since: -1 };
-  const walk = walkType({ ...server.context, pool, exportId: 'x', instants, members: 'all' }, 'Binary');
-  const sizes: number[] = [];
-  let count = 0;
-  for (let position: Position | undefined; ; ) {
-    const { contents, next }: Page = await walk(position);
-    if (!next) break;
-    sizes.push(contents.join('').length);
-    count += contents.length;
-    position = next;
-  }
-  expect(count).toBe(20);
-  expect(Math.max(...sizes)).toBeLessThan(pageLimits.byteLength + 1_300_000);
-});
+const exportId = '00000000-0000-4000-8000-000000000000';
+
+test.each(['Binary', 'Patient', 'DocumentReference'])(
+  'a page has as many bytes of %s as the memory can bear',
+  async (type) => {
+    const { store, pool } = server.context;
+    const data = Buffer.alloc(900_000, 'x').toString('base64');
+    const ids = Array.from({ length: 20 }, (_, index) => `l-${index}`);
+    const large: Record<string, JsonObject> = {
+      Binary: { contentType: 'text/plain', data },
+      DocumentReference: {
+        status: 'current',
+        subject: { reference: 'Patient/l-3' },
+        content: [{ attachment: { data } }],
+      },
+      Patient: { photo: [{ data }] },
+    };
+    for (const id of ids) {
+      await store.commit([{ type, id, method: 2, resource: { resourceType: type, id, ...large[type] } }]);
+    }
+    if (type === 'Patient') await insertMembers(pool, exportId, patientNumber, ids);
+    const instants = { asOf: Number.MAX_SAFE_INTEGER, since: -1 };
+    const scope: WalkScope = { ...server.context, pool, exportId, instants, members: 'noted' };
+    const walk =
+      type === 'Binary'
+        ? walkType({ ...scope, members: 'all' }, type)
+        : type === 'Patient'
+          ? walkMembers(scope)
+          : walkMemberResources(scope, type);
+    const sizes: number[] = [];
+    let count = 0;
+    for (let position: Position | undefined; ; ) {
+      const { contents, next }: Page = await walk(position);
+      if (!next) break;
+      sizes.push(contents.join('').length);
+      count += contents.length;
+      position = next;
+    }
+    expect(count).toBe(20);
+    expect(Math.max(...sizes)).toBeLessThan(pageLimits.byteLength + 1_300_000);
+  },
+);

@@ -94,17 +94,21 @@ export async function selectByRid(
   return (await run(connection, 'export-by-rid', upToBytes(rows, 'rid', '$8'), values)).map(toRow);
 }
 
-/** These resources; those of them that never existed are left out. */
+/**
+ * The first of these resources, in their order, that have so many bytes together, at least one. Those that never existed are
+ * left out.
+ */
 export async function selectByRids(
   connection: Connection,
   instants: Instants,
   ranges: MemberRanges,
   rids: readonly number[],
+  byteLength: number,
 ): Promise<ExportRow[]> {
-  const rows = versionsOf(
-    'select rid, updated, method, content from fhir.resource where rid = any ($5::int8[]) order by rid',
-  );
-  return (await run(connection, 'export-by-rids', rows, [...sharedValues(instants, ranges), rids])).map(toRow);
+  const rows = versionsOf('select rid, updated, method, content from fhir.resource where rid = any ($5::int8[])');
+  const values = [...sharedValues(instants, ranges), rids, byteLength];
+  const text = upToBytes(rows, 'array_position($5::int8[], rid)', '$6');
+  return (await run(connection, 'export-by-rids', text, values)).map(toRow);
 }
 
 /** A place among the versions of a type, which are ordered by the instant at which they were written. */

@@ -32,7 +32,8 @@ export function walkMatches(scope: WalkScope, type: string, filters: readonly st
       matches.map(({ id }) => id),
     );
     const rids = matches.filter(({ id }) => !before.has(id)).map(({ rid }) => rid);
-    const rows = rids.length > 0 ? await selectByRids(scope.pool, scope.instants, ranges, rids) : [];
+    const rows =
+      rids.length > 0 ? await selectByRids(scope.pool, scope.instants, ranges, rids, Number.MAX_SAFE_INTEGER) : [];
     const contents = await membersAmong(scope, type, rows);
     return { contents, next: next === undefined ? [Number(index) + 1] : [Number(index), next] };
   };

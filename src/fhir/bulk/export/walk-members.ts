@@ -1,19 +1,17 @@
 import { referenceKey } from '../../store/index.ts';
 import { compartmentPaths } from './compartment.ts';
 import { type MemberResource, selectByRids, selectMemberResources, selectMembers } from './queries.ts';
-import type { Page, Position, Walk, WalkScope } from './walk.ts';
+import { type Position, pageLimits, type Walk, type WalkScope } from './walk.ts';
 
 const membersAtATime = 100;
 const rowsAtATime = 500;
 
 /** The noted patients themselves. */
-export function walkMembers({ pool, exportId, instants }: WalkScope): Walk {
+export function walkMembers(scope: WalkScope): Walk {
   return async ([after] = [0]) => {
-    const rids = await selectMembers(pool, exportId, Number(after), rowsAtATime);
-    return pageOf(
-      await selectByRids(pool, instants, undefined, rids),
-      rids.length > 0 ? [rids.at(-1) ?? 0] : undefined,
-    );
+    const rids = await selectMembers(scope.pool, scope.exportId, Number(after), rowsAtATime);
+    const { contents, count } = await readSome(scope, rids);
+    return { contents, next: count > 0 ? [rids[count - 1] ?? 0] : undefined };
   };
 }
 
@@ -21,7 +19,8 @@ export function walkMembers({ pool, exportId, instants }: WalkScope): Walk {
  * What refers to the noted patients, patient by patient: the work depends on how much they have, not on how much there is.
  * Positions: the last patient of whom all is done, and the last resource of the one after.
  */
-export function walkMemberResources({ pool, exportId, instants }: WalkScope, type: string): Walk {
+export function walkMemberResources(scope: WalkScope, type: string): Walk {
+  const { pool, exportId } = scope;
   const bases = compartmentPaths(type).map((path) => referenceKey(path, 0));
   return async ([done, member, rid] = [0, 0, 0]) => {
     const members = await selectMembers(pool, exportId, Number(done), membersAtATime);
@@ -29,17 +28,30 @@ export function walkMemberResources({ pool, exportId, instants }: WalkScope, typ
     if (last === undefined) return { contents: [], next: undefined };
     const after: MemberResource = { member: Number(member), rid: Number(rid) };
     const found = await selectMemberResources(pool, exportId, members, bases, after, rowsAtATime);
-    const lastFound = found.at(-1);
+    const { contents, count } = await readSome(
+      scope,
+      found.map((row) => row.rid),
+    );
+    const lastRead = found[count - 1];
+    const hasMore = found.length === rowsAtATime || count < found.length;
     const next: Position =
-      lastFound && found.length === rowsAtATime
-        ? [members[members.indexOf(lastFound.member) - 1] ?? Number(done), lastFound.member, lastFound.rid]
+      lastRead && hasMore
+        ? [members[members.indexOf(lastRead.member) - 1] ?? Number(done), lastRead.member, lastRead.rid]
         : [last, 0, 0];
-    const rids = found.map((row) => row.rid);
-    return pageOf(rids.length > 0 ? await selectByRids(pool, instants, undefined, rids) : [], next);
+    return { contents, next };
   };
 }
 
-const pageOf = (rows: readonly { content: string | undefined }[], next: Position | undefined): Page => ({
-  contents: rows.flatMap(({ content }) => (content === undefined ? [] : [content])),
-  next,
-});
+/** As many of these resources, in their order, as fill a page; `count` of them are done then. */
+async function readSome(
+  { pool, instants }: WalkScope,
+  rids: readonly number[],
+): Promise<{ contents: string[]; count: number }> {
+  if (rids.length === 0) return { contents: [], count: 0 };
+  const rows = await selectByRids(pool, instants, undefined, rids, pageLimits.byteLength);
+  const last = rows.at(-1);
+  return {
+    contents: rows.flatMap(({ content }) => content ?? []),
+    count: last === undefined ? rids.length : rids.indexOf(last.rid) + 1,
+  };
+}
