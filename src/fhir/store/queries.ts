@@ -359,13 +359,35 @@ export async function selectUnits(connection: Connection, columns: UnitColumns):
   return rows.map((row) => row[0] as number);
 }
 
+/** Taken by everybody who decides conditions: shared with the others, or alone. */
+const conditionGate = 6_002_175_313_240_771n;
+
+/**
+ * Locks of conditions stand in the shared memory of PostgreSQL, which has room for some thousands in all: who has more
+ * than these locks all conditions at once.
+ */
+const mostConditionLocks = 128;
+
 /** Waits for, and holds until the end of the transaction, the locks of these conditions (hashed, in one order). */
 export async function lockConditions(connection: Connection, keys: Int8Column): Promise<void> {
+  const gate = new Int8Column();
+  gate.pushBigInt(conditionGate);
+  if (keys.count > mostConditionLocks) {
+    await run(
+      connection,
+      'store-lock-all-conditions',
+      'select pg_advisory_xact_lock(key) from unnest($1::int8[]) as key',
+      bind([gate]),
+    );
+    return;
+  }
   await run(
     connection,
     'store-lock-conditions',
-    `select pg_advisory_xact_lock(key) from (select distinct key from unnest($1::int8[]) as key order by key) as ordered`,
-    bind([keys]),
+    `with gate as materialized (select pg_advisory_xact_lock_shared(key) from unnest($1::int8[]) as key)
+     select pg_advisory_xact_lock(key)
+     from gate, lateral (select distinct key from unnest($2::int8[]) as key order by key) as ordered`,
+    bind([gate, keys]),
   );
 }
 
