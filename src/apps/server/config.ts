@@ -3,24 +3,34 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { checkPrefix } from '#fhir/bulk/index.ts';
 import { parseEndpointRules } from '#fhir/subscription/delivery/endpoint-rules.ts';
-import { modes, type OrganisationRule, parseOrganisations, type ValidationMode } from '#fhir/validation/index.ts';
+import { modes, type OrganisationRule, parseOrganisations } from '#fhir/validation/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { parseJson } from '#lib/json/index.ts';
 
 interface Variable<T> {
   default: string;
-  parse: (text: string) => T;
+  parse: (text: string, name: string) => T;
   /** One sentence for docs/reference/configuration.md. */
   meaning: string;
 }
 
 const text = (value: string) => value;
 
-function parsePort(value: string): number {
-  const port = Number(value);
-  if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
-  throw new Failure('value', `PORT must be a number from 0 (any free port) to 65535, not "${value}".`);
-}
+const wholeNumber =
+  (least: number, most: number) =>
+  (value: string, name: string): number => {
+    const number = Number(value);
+    if (/^\d{1,9}$/.test(value) && number >= least && number <= most) return number;
+    throw new Failure('value', `${name} must be a whole number from ${least} to ${most}, not "${value}".`);
+  };
+
+const oneOf =
+  <const Choice extends string>(choices: readonly Choice[]) =>
+  (value: string, name: string): Choice => {
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice !== undefined) return choice;
+    throw new Failure('value', `${name} must be one of ${choices.join(', ')}, not "${value}".`);
+  };
 
 const isLoopback = (host: string) =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
@@ -33,28 +43,14 @@ function parseHost(value: string): string {
   );
 }
 
-const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-function parseLogLevel(value: string): string {
-  if (levels.includes(value)) return value;
-  throw new Failure('value', `LOG_LEVEL must be one of ${levels.join(', ')}, not "${value}".`);
-}
-
-function parseHours(value: string): number {
-  const hours = Number(value);
-  if (hours > 0 && hours <= 8760) return hours;
-  throw new Failure('value', `MERIDIAN_EXPORT_HOURS must be a number of hours up to 8760, not "${value}".`);
-}
-
-function parseTextSearch(value: string): 'off' | 'narrative' | 'content' {
-  if (value === 'off' || value === 'narrative' || value === 'content') return value;
-  throw new Failure('value', `MERIDIAN_TEXT_SEARCH must be off, narrative or content, not "${value}".`);
-}
-
-function parseMode(value: string): ValidationMode {
-  const mode = modes.find((candidate) => candidate === value);
-  if (mode) return mode;
-  throw new Failure('value', `MERIDIAN_VALIDATION must be ${modes.join(' or ')}, not "${value}".`);
+function parseAddress(value: string, name: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (value === '' || (url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '')) {
+    return value.replace(/\/+$/, '');
+  }
+  throw new Failure('value', `${name} must be an address such as https://record.example.org/fhir, not "${value}".`);
 }
 
 function readOrganisations(path: string): readonly OrganisationRule[] {
@@ -79,27 +75,9 @@ const parseSources = (value: string): readonly string[] =>
     .filter(Boolean)
     .map(checkPrefix);
 
-const parseDays =
-  (name: string) =>
-  (value: string): number => {
-    if (/^\d{1,4}$/.test(value) && Number(value) > 0) return Number(value);
-    throw new Failure('value', `${name} must be a number of days from 1 to 9999, not "${value}".`);
-  };
-
 function parseOperatorToken(value: string): string {
   if (value === '' || /^[\x21-\x7e]{16,512}$/.test(value)) return value;
   throw new Failure('value', 'MERIDIAN_OPERATOR_TOKEN must have 16 to 512 visible characters of ASCII, or be empty.');
-}
-
-function parseReferences(value: string): 'accept' | 'reject' {
-  if (value === 'accept' || value === 'reject') return value;
-  throw new Failure('value', `MERIDIAN_REFERENCES must be accept or reject, not "${value}".`);
-}
-
-function parseConditionalDeletes(value: string): number {
-  const count = Number(value);
-  if (/^\d{1,4}$/.test(value) && count >= 1 && count <= 1000) return count;
-  throw new Failure('value', `MERIDIAN_CONDITIONAL_DELETES must be a number from 1 to 1000, not "${value}".`);
 }
 
 /** Every setting of a process; docs/reference/configuration.md is printed from this table. */
@@ -109,7 +87,7 @@ export const variables = {
     parse: parseHost,
     meaning: 'Address to listen on; only the loopback until real sign-in exists.',
   },
-  PORT: { default: '8080', parse: parsePort, meaning: 'TCP port to listen on; 0 takes any free one.' },
+  PORT: { default: '8080', parse: wholeNumber(0, 65_535), meaning: 'TCP port to listen on; 0 takes any free one.' },
   MERIDIAN_DATA: {
     default: '.meridian',
     parse: (value) => resolve(value),
@@ -122,12 +100,12 @@ export const variables = {
   },
   MERIDIAN_BASE_URL: {
     default: '',
-    parse: (value) => value.replace(/\/+$/, ''),
+    parse: parseAddress,
     meaning: 'Address of the FHIR service as clients see it, when it stands behind a proxy.',
   },
   MERIDIAN_POOL: {
     default: '12',
-    parse: (value) => Number.parseInt(value, 10) || 12,
+    parse: wholeNumber(2, 1000),
     meaning: 'Connections that one server process opens to the database.',
   },
   MERIDIAN_WEBHOOK_HOSTS: {
@@ -138,12 +116,12 @@ export const variables = {
   },
   MERIDIAN_CHANGE_DAYS: {
     default: '7',
-    parse: parseDays('MERIDIAN_CHANGE_DAYS'),
+    parse: wholeNumber(1, 9999),
     meaning: 'Days for which the log of changes is kept for its readers.',
   },
   MERIDIAN_EVENT_DAYS: {
     default: '30',
-    parse: parseDays('MERIDIAN_EVENT_DAYS'),
+    parse: wholeNumber(1, 9999),
     meaning: 'Days for which the events of subscriptions are kept for replay.',
   },
   MERIDIAN_OPERATOR_TOKEN: {
@@ -172,7 +150,7 @@ export const variables = {
   MERIDIAN_S3_SECRET_ACCESS_KEY: { default: '', parse: text, meaning: 'Secret of that access key.' },
   MERIDIAN_EXPORT_HOURS: {
     default: '24',
-    parse: parseHours,
+    parse: wholeNumber(1, 8760),
     meaning: 'How many hours the files of a bulk export are kept after it has ended.',
   },
   MERIDIAN_IMPORT_SOURCES: {
@@ -182,24 +160,24 @@ export const variables = {
   },
   MERIDIAN_TEXT_SEARCH: {
     default: 'narrative',
-    parse: parseTextSearch,
+    parse: oneOf(['off', 'narrative', 'content']),
     meaning:
       'Whose words are indexed as resources are written: narrative for _text, content for _content, too, which makes a write half as dear again, or off.',
   },
   MERIDIAN_REFERENCES: {
     default: 'accept',
-    parse: parseReferences,
+    parse: oneOf(['accept', 'reject']),
     meaning:
       'Whether writes may refer to what is not there and delete what others refer to: accept (reported by $dangling-references) or reject.',
   },
   MERIDIAN_CONDITIONAL_DELETES: {
     default: '1',
-    parse: parseConditionalDeletes,
+    parse: wholeNumber(1, 1000),
     meaning: 'How many resources one conditional delete may delete, from 1 to 1000.',
   },
   MERIDIAN_VALIDATION: {
     default: 'strict',
-    parse: parseMode,
+    parse: oneOf(modes),
     meaning:
       'strict refuses resources that break a rule; lenient stores them, says so and puts down what is wrong ($validation-report).',
   },
@@ -208,7 +186,7 @@ export const variables = {
     parse: readOrganisations,
     meaning: 'JSON file that says for which organisations it is otherwise; see docs/guides/validation.md.',
   },
-  LOG_LEVEL: { default: 'warn', parse: parseLogLevel, meaning: 'Least level of the log lines on standard error.' },
+  LOG_LEVEL: { default: 'warn', parse: oneOf(levels), meaning: 'Least level of the log lines on standard error.' },
 } satisfies Record<string, Variable<string | number | readonly string[] | readonly OrganisationRule[]>>;
 
 export type Config = Readonly<{ [Name in keyof typeof variables]: ReturnType<(typeof variables)[Name]['parse']> }>;
@@ -217,7 +195,7 @@ export type Config = Readonly<{ [Name in keyof typeof variables]: ReturnType<(ty
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const entries = Object.entries(variables).map(([name, { default: byDefault, parse }]) => [
     name,
-    parse(environment[name] ?? byDefault),
+    parse(environment[name] ?? byDefault, name),
   ]);
   return Object.freeze(Object.fromEntries(entries)) as Config;
 }
