@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createPool } from '#lib/postgres/pool.ts';
+import { until } from '#testing/until.ts';
 import { createSend } from './answers.ts';
 import { runClient } from './client.ts';
 import { Cluster } from './cluster.ts';
 import { Ledger } from './ledger.ts';
+import { answers } from './queries.ts';
 import { below, createRandom } from './random.ts';
 import { findFaults } from './verify.ts';
 
@@ -16,6 +18,8 @@ import { findFaults } from './verify.ts';
 const { seconds, seed } = inject('crash');
 const clients = 8;
 const servers = 2;
+const noticeMs = 2000;
+const longestRecoveryMs = 180_000;
 
 let cluster: Cluster;
 
@@ -44,6 +48,9 @@ test(
     process.stdout.write(`${ledger.requests.length} writes: ${told.join(', ')}; killed ${JSON.stringify(counts)}\n`);
     expect(ledger.count('acknowledged')).toBeGreaterThan(seconds);
     const pool = createPool(cluster.connectionString, { max: 4, applicationName: 'crash test' });
+    // The last kill may not have been noticed yet, and what was killed recovers first.
+    await sleep(noticeMs);
+    await until('PostgreSQL has recovered', () => answers(pool), longestRecoveryMs);
     const faults = await findFaults(pool, ledger).finally(() => pool.end());
     expect(faults, cluster.errors.join('').slice(-20_000)).toEqual([]);
     expect(await cluster.stop()).toEqual(Array.from({ length: servers }, () => 0));

@@ -10,6 +10,13 @@ export interface Version {
   content: string | null;
 }
 
+/** Whether the database takes questions: it does not while it recovers. */
+export const answers = (pool: pg.Pool): Promise<boolean> =>
+  pool.query('select').then(
+    () => true,
+    () => false,
+  );
+
 /** Every version that the database holds, each resource's from the first to the last. */
 export async function selectVersions(pool: pg.Pool): Promise<Version[]> {
   const { rows } = await pool.query<Version>(
