@@ -121,7 +121,7 @@ function superviseExit(
 }
 
 async function createMeridianDatabase(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, statement_timeout: 60_000 });
   await client.connect();
   try {
     await ensureDatabase(client, 'meridian');

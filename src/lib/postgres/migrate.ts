@@ -31,7 +31,11 @@ export function findMigrations(sourceFolder: string): Migration[] {
  * names that were applied. Fails with `conflict` when the database has other steps than the code.
  */
 export async function migrate(connectionString: string, migrations: Migration[]): Promise<string[]> {
-  const client = new pg.Client({ connectionString, application_name: 'meridian migrate' });
+  const client = new pg.Client({
+    connectionString,
+    application_name: 'meridian migrate',
+    connectionTimeoutMillis: 10_000,
+  });
   await client.connect();
   try {
     await lockMigrations(client);

@@ -24,7 +24,10 @@ export interface AppliedMigration {
 /** Any number, the same in every process: whoever migrates holds this lock. */
 const migrationLock = 7_404_270_601;
 
-/** Waits until no other process migrates; the lock ends with the session. */
+/**
+ * Waits until no other process migrates; the lock ends with the session. A migration of a large record takes as long as it
+ * takes: this is the one session without a limit of time.
+ */
 export async function lockMigrations(client: pg.Client): Promise<void> {
   await client.query('set statement_timeout = 0');
   await client.query('select pg_advisory_lock($1)', [migrationLock]);
