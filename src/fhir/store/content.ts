@@ -3,7 +3,13 @@ import type { JsonObject } from '#lib/json/index.ts';
 const microsPerMilli = 1000;
 
 /** `2026-11-25T08:30:00.000Z` for microseconds since 1970 UTC. */
-export const instantOf = (updated: number): string => new Date(updated / microsPerMilli).toISOString();
+export function instantOf(updated: number): string {
+  if (updated !== last.updated) last = { updated, text: new Date(updated / microsPerMilli).toISOString() };
+  return last.text;
+}
+
+/** What is written together has the same time. */
+let last = { updated: 0, text: '1970-01-01T00:00:00.000Z' };
 
 /**
  * The JSON text of a version: resourceType, id and meta first, meta.versionId and meta.lastUpdated set, all else as it

@@ -21,6 +21,12 @@ interface TextEntry {
   original: string;
 }
 
+interface KnownCode {
+  key: bigint;
+  /** Those of its displays that were noted. */
+  texts: Set<string> | undefined;
+}
+
 const cacheLimit = 200_000;
 
 /**
@@ -29,8 +35,12 @@ const cacheLimit = 200_000;
  * rows without an entry would not be found. Entries are never deleted, so that what was seen once may be remembered.
  */
 export class Dictionary {
-  readonly #codes = new Map<string, bigint>();
-  readonly #texts = new Set<string>();
+  readonly #codes = new Map<string, KnownCode>();
+  /** Keys of texts without code, as they were written, by path. */
+  readonly #texts = new Map<number, Map<string, bigint>>();
+  #textCount = 0;
+  /** A display mostly comes right after its code. */
+  #last = { path: 0, system: '', code: '', known: undefined as KnownCode | undefined };
   readonly #units = new Map<string, UnitEntry & { unit?: number }>();
   #newCodes: CodeEntry[] = [];
   #newTexts: TextEntry[] = [];
@@ -41,20 +51,51 @@ export class Dictionary {
 
   /** The key of a coded value; a value not seen before is noted for the next flush. */
   codeKey(path: number, system: string, code: string): bigint {
-    const name = `${path}\u0000${system}\u0000${code}`;
-    const known = this.#codes.get(name);
-    if (known !== undefined) return known;
-    const key = tokenKey(path, system, code);
-    this.#codes.set(name, key);
-    this.#newCodes.push({ key, path, system, code });
+    return this.#knownCode(path, system, code).key;
+  }
+
+  /** Notes a display of a coded value, and the value itself. */
+  codeText(path: number, system: string, code: string, text: string, normalise: (text: string) => string): void {
+    const known = this.#knownCode(path, system, code);
+    if (known.texts?.has(text)) return;
+    known.texts ??= new Set();
+    known.texts.add(text);
+    this.noteText(known.key, path, normalise(text), text);
+  }
+
+  /** The key of a text without code, which is noted. */
+  textKey(path: number, text: string, normalise: (text: string) => string): bigint {
+    let known = this.#texts.get(path);
+    if (known === undefined) {
+      known = new Map();
+      this.#texts.set(path, known);
+    }
+    const noted = known.get(text);
+    if (noted !== undefined) return noted;
+    const value = normalise(text);
+    const key = tokenKey(path, '', textCode(value));
+    known.set(text, key);
+    this.noteText(key, path, value, text);
     return key;
   }
 
-  noteText(key: bigint, path: number, value: string, original: string): void {
-    const name = `${key}\u0000${original}`;
-    if (this.#texts.has(name)) return;
-    this.#texts.add(name);
+  protected noteText(key: bigint, path: number, value: string, original: string): void {
+    this.#textCount++;
     this.#newTexts.push({ key, path, value, original });
+  }
+
+  #knownCode(path: number, system: string, code: string): KnownCode {
+    const last = this.#last;
+    if (last.known && last.path === path && last.code === code && last.system === system) return last.known;
+    const name = `${path}\u0000${system}\u0000${code}`;
+    let known = this.#codes.get(name);
+    if (known === undefined) {
+      known = { key: tokenKey(path, system, code), texts: undefined };
+      this.#codes.set(name, known);
+      this.#newCodes.push({ key: known.key, path, system, code });
+    }
+    this.#last = { path, system, code, known };
+    return known;
   }
 
   /** The same object for equal units; its number is there after the next flush. */
@@ -154,8 +195,12 @@ export class Dictionary {
 
   /** Bounds the memory; forgetting is harmless, since a second insert of an entry does nothing. */
   #forgetSome(): void {
-    if (this.#codes.size > cacheLimit) this.#codes.clear();
-    if (this.#texts.size > cacheLimit) this.#texts.clear();
+    if (this.#codes.size > cacheLimit || this.#textCount > cacheLimit) {
+      this.#codes.clear();
+      this.#texts.clear();
+      this.#textCount = 0;
+      this.#last.known = undefined;
+    }
     if (this.#units.size > cacheLimit) this.#units.clear();
   }
 }

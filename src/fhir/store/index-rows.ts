@@ -5,7 +5,7 @@ import { contentOf, narrativeOf } from '../indexing/resource-text.ts';
 import { anySystem, anyValue } from '../indexing/token-key.ts';
 import { printTsvector } from '../indexing/words.ts';
 import { CompositeRows, compositePresenceKey } from './composite-rows.ts';
-import { type Dictionary, textCode } from './dictionary.ts';
+import type { Dictionary } from './dictionary.ts';
 import { parseLiteralReference } from './reference.ts';
 import { nameOf } from './rid.ts';
 import type {
@@ -75,15 +75,9 @@ export class IndexRows implements IndexSink {
 
   codeText(path: number, system: string, code: string, written: string): void {
     const text = written.slice(0, longestDictionaryEntry);
-    const value = this.#normalise(text);
     if (isLong(system, code)) return;
-    if (code !== '') {
-      this.#dictionary.noteText(this.#dictionary.codeKey(path, system, code), path, value, text);
-      return;
-    }
-    const key = this.#dictionary.key(path, '', textCode(value));
-    this.#dictionary.noteText(key, path, value, text);
-    this.tokens.push({ key, rid: this.#rid });
+    if (code !== '') this.#dictionary.codeText(path, system, code, text, this.#normalise);
+    else this.tokens.push({ key: this.#dictionary.textKey(path, text, this.#normalise), rid: this.#rid });
   }
 
   identifier(path: number, system: string, value: string): void {

@@ -8,7 +8,7 @@ import { IndexRows } from './index-rows.ts';
 class TextKeys extends Dictionary {
   readonly keys = new Set<bigint>();
 
-  override noteText(key: bigint): void {
+  protected override noteText(key: bigint): void {
     this.keys.add(key);
   }
 }
