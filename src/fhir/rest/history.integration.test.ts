@@ -157,6 +157,17 @@ test('a page is not disturbed by what is written meanwhile', async () => {
   expect(await versionsAt(next.url.replace('http://127.0.0.1/fhir', ''))).toEqual(['Patient/a 2', 'Patient/a 1']);
 });
 
+test('a page ends before it has more bytes than the memory can bear', async () => {
+  const data = Buffer.alloc(9_000_000, 'x').toString('base64');
+  for (const id of ['b1', 'b2', 'b3', 'b4']) {
+    const resource = { resourceType: 'Binary', id, contentType: 'text/plain', data };
+    await server.context.store.commit([{ type: 'Binary', id, method: 2, resource }]);
+  }
+  const versions = [['Binary/b4 1', 'Binary/b3 1', 'Binary/b2 1'], ['Binary/b1 1']];
+  expect(await pagesOf('/Binary/_history')).toEqual(versions);
+  expect(await pagesOf('/Binary/b1/_history')).toEqual([['Binary/b1 1']]);
+});
+
 test.each(['_at=x', '_since=x', '_count=-1', '_cursor=1-2', '_sort=a', '_list=%20'])('%s is refused', async (query) => {
   const { status, body } = await server.get(`/Patient/_history?${query}`);
   expect([status, body.resourceType]).toEqual([400, 'OperationOutcome']);

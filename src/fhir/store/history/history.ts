@@ -1,7 +1,14 @@
 import { Int2Column, TextColumn } from '#lib/postgres/binary-column.ts';
 import { resourceTypeNumber, resourceTypes } from '../../definitions/index.ts';
 import type { Connection, StoredRow } from '../queries.ts';
-import { countVersions, type HistoryPosition, type HistoryRange, selectHistory, selectHistoryOf } from './queries.ts';
+import {
+  countVersions,
+  type HistoryPosition,
+  type HistoryRange,
+  type HistoryRows,
+  selectHistory,
+  selectHistoryOf,
+} from './queries.ts';
 
 export interface HistoryPage {
   /** Newest first; of the same instant, the resource stored last first. */
@@ -26,16 +33,10 @@ export interface History {
   countVersions(connection: Connection, rid: number): Promise<number>;
 }
 
-/** Reads one row more than the page has, to know whether there is another page. */
-async function readPage(
-  request: HistoryRequest,
-  select: (request: HistoryRequest) => Promise<StoredRow[]>,
-): Promise<HistoryPage> {
-  const rows = await select({ ...request, count: request.count + 1 });
-  if (rows.length <= request.count) return { rows, next: undefined };
-  const page = rows.slice(0, request.count);
-  const last = page.at(-1);
-  return { rows: page, next: last && { updated: last.updated, rid: last.rid, version: last.version } };
+async function readPage(found: Promise<HistoryRows>): Promise<HistoryPage> {
+  const { rows, hasMore } = await found;
+  const last = rows.at(-1);
+  return { rows, next: hasMore && last ? { updated: last.updated, rid: last.rid, version: last.version } : undefined };
 }
 
 function nameColumns(resources: readonly { type: string; id: string }[]): readonly [TextColumn, Int2Column] {
@@ -51,9 +52,9 @@ const allTypes = resourceTypes.map(resourceTypeNumber);
 
 export function createHistory(): History {
   const ofResources: History['ofResources'] = (connection, resources, request) =>
-    readPage(request, (range) => selectHistoryOf(connection, nameColumns(resources), range));
+    readPage(selectHistoryOf(connection, nameColumns(resources), request));
   const ofTypes = (connection: Connection, types: number[], request: HistoryRequest) =>
-    readPage(request, (range) => selectHistory(connection, types, range));
+    readPage(selectHistory(connection, types, request));
   return {
     ofResource: (connection, type, id, request) => ofResources(connection, [{ type, id }], request),
     ofResources,

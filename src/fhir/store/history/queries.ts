@@ -47,27 +47,60 @@ const columns = rowColumns
   .map((column) => `v.${column}`)
   .join(', ');
 
-async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<StoredRow[]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return (result.rows as unknown[][]).map(toRow);
+/** A few large versions must not fill the memory, or make a text that is longer than a text can be. */
+const mostBytes = 32 * 1024 * 1024;
+
+export interface HistoryRows {
+  /** As many as were asked for, or as fill a page; one at least. */
+  rows: StoredRow[];
+  hasMore: boolean;
+}
+
+const newestFirst = 'updated desc, rid desc, version desc';
+
+/** Reads one version more than was asked for; those beyond a page come without content. PostgreSQL knows lengths unread. */
+async function readRows(
+  connection: Connection,
+  name: string,
+  versions: string,
+  { count, ...range }: HistoryRange,
+  values: unknown[],
+): Promise<HistoryRows> {
+  const text = `
+    select rid, updated, version, method, type, id, case when not is_beyond then content end, is_beyond
+    from (
+      select v.*, sum(coalesce(octet_length(content), 0)) over (order by ${newestFirst} rows unbounded preceding)
+        - coalesce(octet_length(content), 0) >= ${mostBytes} as is_beyond
+      from (${versions} order by ${newestFirst} limit $1) v
+    ) measured
+    order by ${newestFirst}`;
+  const result = await connection.query({
+    name,
+    text,
+    values: [...rangeValues({ ...range, count: count + 1 }), ...values],
+    rowMode: 'array',
+  });
+  const found = result.rows as unknown[][];
+  const rows = found.slice(0, count).filter((row) => row.at(-1) === false);
+  return { rows: rows.map(toRow), hasMore: rows.length < found.length };
 }
 
 /** Versions of these types, newest first: per type an ordered walk of two indexes. */
-export function selectHistory(connection: Connection, types: number[], range: HistoryRange): Promise<StoredRow[]> {
+export function selectHistory(connection: Connection, types: number[], range: HistoryRange): Promise<HistoryRows> {
   const walk = (table: string) =>
     `(select ${columns} from ${table} v
       where v.type = wanted.type and v.method <> 0 and v.updated >= $2 and (v.updated, v.rid) < ($3::int8, $4::int8)
         and ${wasCurrent}
       order by v.updated desc, v.rid desc limit $1)`;
   // $7 is a place within one resource; the comparison gives it its type.
-  return run(
+  return readRows(
     connection,
     'store-history',
     `select v.* from unnest($8::int2[]) as wanted (type)
      cross join lateral (${walk('fhir.resource')} union all ${walk('fhir.resource_history')}) v
-     where $7::int4 is not null
-     order by updated desc, rid desc limit $1`,
-    [...rangeValues(range), types],
+     where $7::int4 is not null`,
+    range,
+    [types],
   );
 }
 
@@ -76,7 +109,7 @@ export function selectHistoryOf(
   connection: Connection,
   [ids, types]: readonly [TextColumn, Int2Column],
   range: HistoryRange,
-): Promise<StoredRow[]> {
+): Promise<HistoryRows> {
   // Only of a single resource do versions say where a page ends.
   const after = ids.count === 1 ? range.after : range.after && { ...range.after, version: lastVersion };
   const walk = (table: string) =>
@@ -84,14 +117,14 @@ export function selectHistoryOf(
       where v.rid = known.rid and v.version < $7::int4 and v.method <> 0
         and v.updated >= $2 and (v.updated, v.rid) < ($3::int8, $4::int8) and ${wasCurrent}
       order by v.version desc limit $1)`;
-  return run(
+  return readRows(
     connection,
     'store-history-of',
     `select v.* from unnest($8::text[], $9::int2[]) as wanted (id, type)
      join fhir.resource known on known.id = wanted.id collate "C" and known.type = wanted.type and known.method <> 0
-     cross join lateral (${walk('fhir.resource')} union all ${walk('fhir.resource_history')}) v
-     order by updated desc, rid desc limit $1`,
-    [...rangeValues({ ...range, after }), ids.toBuffer(), types.toBuffer()],
+     cross join lateral (${walk('fhir.resource')} union all ${walk('fhir.resource_history')}) v`,
+    { ...range, after },
+    [ids.toBuffer(), types.toBuffer()],
   );
 }
 
