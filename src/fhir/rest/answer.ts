@@ -31,6 +31,9 @@ export async function collectBody(body: Answer['body']): Promise<string | undefi
 
 export type Parameters = readonly (readonly [string, string])[];
 
+/** Parameters that say how an answer is written, not what it says. */
+export const isOfForm = (name: string): boolean => name === '_format' || name === '_pretty';
+
 /** A RESTful interaction as it stands in the address, the headers and the body. https://hl7.org/fhir/R4/http.html */
 export interface Interaction {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -3,7 +3,7 @@ import { Failure } from '#lib/failure.ts';
 import { Int8Column } from '#lib/postgres/binary-column.ts';
 import type { Transaction } from '#lib/postgres/pool.ts';
 import { type Connection, lockConditions } from '../store/index.ts';
-import type { Interaction } from './answer.ts';
+import { type Interaction, isOfForm } from './answer.ts';
 import type { FhirContext } from './context.ts';
 
 /** A search that decides which resource a write means: `Patient` and `identifier=urn:mrn|1`. */
@@ -19,7 +19,7 @@ export interface Match {
 
 /** The parameters of an address as a condition. */
 export const queryOf = ({ parameters }: Pick<Interaction, 'parameters'>): string =>
-  new URLSearchParams(parameters.map(([name, value]) => [name, value])).toString();
+  new URLSearchParams(parameters.flatMap(([name, value]) => (isOfForm(name) ? [] : [[name, value]]))).toString();
 
 /** The same condition always has the same text, whatever the order of its parameters. */
 export function conditionText({ type, query }: Condition): string {

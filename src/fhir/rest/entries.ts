@@ -2,6 +2,7 @@ import { Failure } from '#lib/failure.ts';
 import type { JsonObject, JsonValue } from '#lib/json/index.ts';
 import { type Address, parseAddress } from './address.ts';
 import { type Interaction, parsePreferences } from './answer.ts';
+import { parseQuery } from './query.ts';
 
 /** An entry of a batch or transaction Bundle. */
 export interface BundleEntry {
@@ -61,7 +62,7 @@ function parseUrl(url: string, where: string): Address & Pick<Interaction, 'para
   if (!address) {
     throw new Failure('value', `${where}.request.url ${url.slice(0, 200)} is not an address of an interaction.`);
   }
-  return { ...address, parameters: [...new URLSearchParams(query)] };
+  return { ...address, parameters: parseQuery(query) };
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

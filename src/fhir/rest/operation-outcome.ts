@@ -26,9 +26,31 @@ export const httpStatus = {
   transient: 503,
 } satisfies Record<FailureCode, number>;
 
+/** A body that this server does not read: 415. */
+export class WrongContent extends Failure {
+  constructor(
+    diagnostics = 'Send application/fhir+json or application/json; a form to _search; application/json-patch+json by PATCH.',
+  ) {
+    super('not-supported', diagnostics);
+  }
+}
+
+/** An answer that this server does not write: 406. */
+export class NotAcceptable extends Failure {
+  constructor(diagnostics: string) {
+    super('not-supported', diagnostics);
+  }
+}
+
 /** A failed If-Match is a conflict too, of which HTTP speaks apart. https://hl7.org/fhir/R4/http.html#concurrency */
 export const statusOf = (failure: Failure): number =>
-  failure instanceof FailedCondition ? 412 : httpStatus[failure.code];
+  failure instanceof FailedCondition
+    ? 412
+    : failure instanceof WrongContent
+      ? 415
+      : failure instanceof NotAcceptable
+        ? 406
+        : httpStatus[failure.code];
 
 /** OperationOutcome as JSON text. https://hl7.org/fhir/R4/operationoutcome.html */
 export function printOperationOutcome(issues: readonly Issue[]): string {

@@ -1,5 +1,5 @@
 import { Failure } from '#lib/failure.ts';
-import type { Answer, Interaction } from './answer.ts';
+import { type Answer, type Interaction, isOfForm } from './answer.ts';
 import type { FhirContext } from './context.ts';
 import { create } from './interactions/create.ts';
 import { remove } from './interactions/delete.ts';
@@ -13,6 +13,7 @@ import { runOperationEntry } from './run-operation.ts';
 /** Carries out one interaction of an address, as a request of its own or as an entry of a batch. */
 export async function perform(context: FhirContext, interaction: Interaction): Promise<Answer> {
   if (interaction.operation !== undefined) return runOperationEntry(context, interaction, interaction);
+  refuseUnknownParameters(interaction);
   switch (interaction.method) {
     case 'GET':
     case 'HEAD':
@@ -31,9 +32,22 @@ export async function perform(context: FhirContext, interaction: Interaction): P
   }
 }
 
+const ofRead = ['_summary', '_elements'];
+
+/** Searches, histories and conditions look at their parameters themselves; the others know hardly any. */
+function refuseUnknownParameters({ method, type, id, version, parameters, prefer }: Interaction): void {
+  if (prefer.handling !== 'strict' || type === '_history' || version === '' || id === '_history' || id === '_search')
+    return;
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (id === undefined && method !== 'POST') return;
+  const unknown = parameters.find(([name]) => !isOfForm(name) && !(isRead && ofRead.includes(name)));
+  if (unknown)
+    throw new Failure('value', `The parameter "${unknown[0].slice(0, 64)}" means nothing here. Leave it out.`);
+}
+
 async function performGet(context: FhirContext, interaction: Interaction): Promise<Answer> {
   const { type, id, version } = interaction;
-  if (type === '_history') return history(context, { ...interaction, type: undefined });
+  if (type === '_history' && id === undefined) return history(context, { ...interaction, type: undefined });
   if (id === '_history') return history(context, { ...interaction, id: undefined });
   if (version === '') return history(context, interaction);
   if (version !== undefined) return vread(context, interaction);

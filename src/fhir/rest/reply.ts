@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, type Issue } from '#lib/failure.ts';
 import { parseJson } from '#lib/json/index.ts';
 import { type Answer, lastModified, type Parameters, printETag } from './answer.ts';
-import { printOperationOutcome, statusOf, toFailure } from './operation-outcome.ts';
+import { printOperationOutcome, statusOf, toFailure, WrongContent } from './operation-outcome.ts';
 
 /** https://www.rfc-editor.org/rfc/rfc5789#section-3.1 */
 const acceptedPatches = 'application/json-patch+json, application/fhir+json';
@@ -37,11 +37,7 @@ export const isPretty = (parameters: Parameters): boolean =>
 const fastifyFailures: Record<string, () => Failure> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () =>
     new Failure('too-long', 'The body is larger than this server takes. Split it, or use the import command.'),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
-    new Failure(
-      'not-supported',
-      'Send application/fhir+json or application/json; a form to _search; application/json-patch+json by PATCH.',
-    ),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new WrongContent(),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new Failure('invalid', 'The body ended early: Content-Length does not match.'),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => new Failure('required', 'Send a FHIR resource as JSON in the body.'),
@@ -58,7 +54,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
       'exception',
       'The server failed. Look what is stored before you repeat a write, and report the failure.',
     );
-  const status = code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : statusOf(answered);
+  const status = statusOf(answered);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status === 415) reply.header('accept-patch', acceptedPatches);
   if (status === 503) reply.header('retry-after', '1');

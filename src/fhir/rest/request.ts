@@ -1,4 +1,4 @@
-import { errorCodes, type FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
 import { decodeUtf8, type JsonObject, type JsonValue, parseJson } from '#lib/json/index.ts';
 import type { Once } from '../idempotency/index.ts';
@@ -6,6 +6,8 @@ import { jsonPatchType } from '../patch/index.ts';
 import type { Interaction, Parameters } from './answer.ts';
 import { parsePreferences } from './answer.ts';
 import { parseOnce } from './once.ts';
+import { WrongContent } from './operation-outcome.ts';
+import { parseQuery } from './query.ts';
 
 export const headerOf = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
@@ -16,16 +18,7 @@ export const headerOf = (request: FastifyRequest, name: string): string | undefi
 export function queryParameters(request: FastifyRequest): Parameters {
   const { url = '' } = request.raw;
   const at = url.indexOf('?');
-  return at < 0 ? [] : checkParameters([...new URLSearchParams(url.slice(at + 1))]);
-}
-
-export function checkParameters(parameters: Parameters): Parameters {
-  for (const [name, value] of parameters) {
-    if (name.includes('\u0000') || value.includes('\u0000')) {
-      throw new Failure('value', 'A search parameter must not contain the character NUL.');
-    }
-  }
-  return parameters;
+  return at < 0 ? [] : parseQuery(url.slice(at + 1));
 }
 
 /** The JSON object in a body. */
@@ -44,12 +37,28 @@ const contentTypeOf = (request: FastifyRequest): string =>
 
 export const isJsonPatch = (request: FastifyRequest): boolean => contentTypeOf(request) === jsonPatchType;
 
+const form = 'application/x-www-form-urlencoded';
+
+/** Of FHIR, in a media type. https://hl7.org/fhir/R4/versioning.html#mt-version */
+export const otherVersion = /;\s*fhirVersion="?(?!4\.0)\d/;
+
 /** A JSON Patch is nothing but a patch, and a form is none. */
 export function refuseWrongContent(request: FastifyRequest): void {
   const isPatch = request.method === 'PATCH';
   const type = contentTypeOf(request);
-  if (isPatch ? type !== 'application/x-www-form-urlencoded' : type !== jsonPatchType) return;
-  throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(type);
+  if (isPatch ? type === form : type === jsonPatchType) throw new WrongContent();
+  const encoding = headerOf(request, 'content-encoding') ?? 'identity';
+  if (encoding !== 'identity')
+    throw new WrongContent(`Send the body as it is, without the Content-Encoding ${encoding}.`);
+  if (otherVersion.test(headerOf(request, 'content-type') ?? '')) throw new WrongContent('Send FHIR R4, version 4.0.');
+}
+
+/** The parameters of a POST _search: those of the address and those of the form. */
+export function formParameters(request: FastifyRequest): Parameters {
+  const { body } = request;
+  if (!Buffer.isBuffer(body) || body.length === 0) return queryParameters(request);
+  if (contentTypeOf(request) !== form) throw new WrongContent();
+  return [...queryParameters(request), ...parseQuery(decodeUtf8(body))];
 }
 
 export function parseJsonPatch(body: unknown): JsonValue[] {

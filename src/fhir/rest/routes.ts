@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
 import { jsonPatchType } from '../patch/index.ts';
 import { parseAddress } from './address.ts';
-import type { Answer, Interaction, Parameters } from './answer.ts';
+import type { Answer, Interaction } from './answer.ts';
 import { parsePreferences } from './answer.ts';
 import { createCapabilities, createPrinted } from './capabilities.ts';
 import type { FhirContext } from './context.ts';
@@ -10,13 +10,15 @@ import { postBundle } from './interactions/batch.ts';
 import { history } from './interactions/history.ts';
 import { search } from './interactions/search.ts';
 import { printOpenApi } from './openapi/document.ts';
+import { NotAcceptable } from './operation-outcome.ts';
 import { perform } from './perform.ts';
 import { isPretty, sendAnswer, sendError } from './reply.ts';
 import {
-  checkParameters,
+  formParameters,
   headerOf,
   isJsonPatch,
   onceOf,
+  otherVersion,
   parseBody,
   parseJsonPatch,
   queryParameters,
@@ -48,9 +50,7 @@ type Handler = (request: FastifyRequest, address: RouteAddress, reply: FastifyRe
 export async function registerFhir(app: FastifyInstance, context: FhirContext): Promise<void> {
   takeBodies(app);
   app.setErrorHandler(sendError);
-  app.setNotFoundHandler((request, reply) =>
-    sendError(new Failure('not-supported', `There is no ${request.method} of this address.`), request, reply),
-  );
+  app.setNotFoundHandler((request, reply) => sendError(nowhere(request), request, reply));
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(careful);
     refuseOtherFormats(request);
@@ -72,7 +72,13 @@ export async function registerFhir(app: FastifyInstance, context: FhirContext): 
   );
   registerSystem(app, context, answer);
   registerTypes(app, context, answer);
+  // Pages beside this API answer whatever it leaves over, so that it leaves nothing.
+  app.get('/*', (request) => {
+    throw nowhere(request);
+  });
 }
+
+const nowhere = ({ method }: FastifyRequest) => new Failure('not-supported', `There is no ${method} of this address.`);
 
 type Wrap = (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
@@ -179,12 +185,8 @@ function signalOf(reply: FastifyReply): AbortSignal {
 }
 
 /** POST _search: parameters of the form and of the address together. */
-function searchByForm(request: FastifyRequest, type: string | undefined): Interaction {
-  const form: Parameters = Buffer.isBuffer(request.body)
-    ? checkParameters([...new URLSearchParams(request.body.toString('utf8'))])
-    : [];
-  return toInteraction(request, { type, parameters: [...queryParameters(request), ...form] });
-}
+const searchByForm = (request: FastifyRequest, type: string | undefined): Interaction =>
+  toInteraction(request, { type, parameters: formParameters(request) });
 
 /** Bodies arrive as bytes: what they mean is decided where the interaction is known. */
 function takeBodies(app: FastifyInstance): void {
@@ -198,7 +200,9 @@ function takeBodies(app: FastifyInstance): void {
 
 function refuseOtherFormats(request: FastifyRequest): void {
   const format = queryParameters(request).find(([name]) => name === '_format')?.[1];
-  const wanted = format ?? request.headers.accept;
-  if (wanted === undefined || /json|\*\/\*|application\/\*|text\/html/.test(wanted)) return;
-  throw new Failure('not-supported', 'This server speaks JSON. Ask for application/fhir+json.');
+  const wanted = format ?? request.headers.accept ?? '';
+  if (wanted !== '' && !/json|\*\/\*|application\/\*|text\/html/.test(wanted)) {
+    throw new NotAcceptable('This server speaks JSON. Ask for application/fhir+json.');
+  }
+  if (otherVersion.test(wanted)) throw new NotAcceptable('This server speaks FHIR R4. Ask for fhirVersion=4.0.');
 }

@@ -1,6 +1,7 @@
 import { Failure } from '#lib/failure.ts';
+import { isJsonObject } from '#lib/json/index.ts';
 import type { Address } from './address.ts';
-import { type Answer, collectBody } from './answer.ts';
+import { type Answer, collectBody, isOfForm } from './answer.ts';
 import type { FhirContext } from './context.ts';
 import { answerOnceAround } from './once.ts';
 import {
@@ -31,6 +32,27 @@ function findOperation({ operations }: FhirContext, address: Address): Operation
   throw new Failure('not-supported', `${name} is not offered at this address; /metadata says where it is.`);
 }
 
+/** Parameters of paging stand in the links of operations that have pages. */
+const ofPaging = ['_cursor'];
+
+function refuseUnknown(
+  { name, parameters }: Operation,
+  request: Pick<OperationRequest, 'parameters' | 'resource'>,
+): void {
+  const known = parameters.filter(({ use }) => use === 'in').map((parameter) => parameter.name);
+  const sent = [...request.parameters.map(([given]) => given), ...namesIn(request.resource)];
+  const unknown = sent.find((given) => !isOfForm(given) && !known.includes(given) && !ofPaging.includes(given));
+  if (unknown === undefined) return;
+  throw new Failure('value', `$${name} has no parameter "${unknown.slice(0, 64)}". Leave it out, or see /metadata.`);
+}
+
+function namesIn(resource: OperationRequest['resource']): string[] {
+  if (resource?.resourceType !== 'Parameters' || !Array.isArray(resource.parameter)) return [];
+  return resource.parameter.flatMap((entry) =>
+    isJsonObject(entry) && typeof entry.name === 'string' ? [entry.name] : [],
+  );
+}
+
 /** Carries out the operation of an address. https://hl7.org/fhir/R4/operations.html */
 export function runOperation(
   context: FhirContext,
@@ -43,6 +65,7 @@ export function runOperation(
   if (!methods.includes(method)) {
     throw new Failure('not-supported', `Send $${operation.name} by ${methods.join(' or ')}.`);
   }
+  if (request.prefer.handling === 'strict') refuseUnknown(operation, request);
   const { type, id, rest } = address;
   const run = () => operation.run(context, { ...request, method, type, id, rest });
   return operation.affectsState ? answerOnceAround(context, request.once, run) : run();

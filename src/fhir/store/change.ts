@@ -13,6 +13,8 @@ export interface Change {
   isNew?: boolean;
   /** From If-Match: the write fails with `conflict` unless this is the current version. */
   expectedVersion?: number;
+  /** From If-None-Match: the write fails with `conflict` if there is such a resource. */
+  isOnlyIfAbsent?: boolean;
 }
 
 export interface Outcome {

@@ -20,6 +20,9 @@ export function planStep(change: Change, current: StoredRow | undefined, now: nu
   const { type, id, resource } = change;
   const isLive = current !== undefined && current.method !== method.placeholder && current.method !== method.delete;
   checkExpectedVersion(change, current);
+  if (change.isOnlyIfAbsent && isLive) {
+    throw new FailedCondition(`${type}/${id} is there already, at version ${current.version}.`);
+  }
   const absent = {
     status: 'absent' as const,
     type,

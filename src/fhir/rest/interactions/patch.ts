@@ -5,7 +5,7 @@ import { readPatch } from '../../patch/index.ts';
 import { type Change, lockRows, method, type StoredRow } from '../../store/index.ts';
 import type { Answer, Interaction } from '../answer.ts';
 import { answerWritten } from '../answer-written.ts';
-import { findOne, lockCondition } from '../condition.ts';
+import { findOne, lockCondition, queryOf } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
 import { expectedVersion } from './update.ts';
@@ -29,7 +29,7 @@ async function findPatched(
   interaction: Interaction,
   type: string,
 ): Promise<string> {
-  const query = new URLSearchParams(interaction.parameters.map(([name, value]) => [name, value])).toString();
+  const query = queryOf(interaction);
   await lockCondition(transaction, type, query);
   return requireMatch(type, query, await findOne(context, transaction, type, query));
 }

@@ -4,6 +4,7 @@ import { type Answer, answerRow, type Interaction, parseETag } from '../answer.t
 import type { FhirContext, ReadContext } from '../context.ts';
 import { printOperationDefinition } from '../operation-definition.ts';
 import { requireId, requireType } from '../require.ts';
+import { answerSubset } from '../subset.ts';
 
 /** https://hl7.org/fhir/R4/http.html#read and #cread */
 export async function read(
@@ -16,12 +17,12 @@ export async function read(
   const row = await store.read(pool, type, id);
   if (!row) {
     const own = type === 'OperationDefinition' ? printOperationDefinition(context, id) : undefined;
-    if (own) return { status: 200, body: own };
+    if (own) return answerSubset({ status: 200, body: own }, interaction);
     throw new Failure('not-found', `There is no ${type}/${id}.`);
   }
   if (row.method === method.delete) throw new Failure('deleted', `${type}/${id} was deleted.`);
   if (isUnchanged(interaction, row)) return { status: 304, version: row.version, updated: row.updated };
-  return answerRow(row);
+  return answerSubset(answerRow(row), interaction);
 }
 
 function isUnchanged(interaction: Interaction, row: { version: number; updated: number }): boolean {
@@ -41,5 +42,5 @@ export async function vread({ store, pool }: ReadContext, interaction: Interacti
   if (!row) throw new Failure('not-found', `There is no version ${interaction.version} of ${type}/${id}.`);
   if (row.method === method.delete)
     throw new Failure('deleted', `Version ${version} of ${type}/${id} is its deletion.`);
-  return answerRow(row);
+  return answerSubset(answerRow(row), interaction);
 }

@@ -1,12 +1,10 @@
-import type { JsonObject } from '#lib/json/index.ts';
-import { parseJson } from '#lib/json/index.ts';
 import type { Transaction } from '#lib/postgres/pool.ts';
 import type { FoundResource, SearchResult } from '../../search/index.ts';
-import { elementsOf, summaryOf } from '../../validation/index.ts';
-import type { Answer, Interaction } from '../answer.ts';
+import { type Answer, type Interaction, isOfForm } from '../answer.ts';
 import { type BundleLink, printBundle, printOutcomeEntry, printSearchEntry } from '../bundle.ts';
 import type { FhirContext } from '../context.ts';
 import { requireType } from '../require.ts';
+import { chooseSubset } from '../subset.ts';
 
 /** https://hl7.org/fhir/R4/search.html, of a type or of the whole system. */
 export async function search(
@@ -16,7 +14,7 @@ export async function search(
 ): Promise<Answer> {
   const type = interaction.type === undefined ? undefined : requireType(interaction);
   const { handling } = interaction.prefer;
-  const parameters = interaction.parameters.filter(([name]) => name !== '_format' && name !== '_pretty');
+  const parameters = interaction.parameters.filter(([name]) => !isOfForm(name));
   const result = await context.search.search({ type, parameters, handling }, transaction);
   const subset = chooseSubset(interaction);
   const print = (found: FoundResource, mode: 'match' | 'include') =>
@@ -37,19 +35,4 @@ function printLinks({ baseUrl }: FhirContext, type: string | undefined, result: 
   if (result.next === undefined) return [self];
   parameters.set('_cursor', result.next);
   return [self, { relation: 'next', url: `${address}?${parameters}` }];
-}
-
-/** What `_summary` and `_elements` leave of a resource; most searches ask for neither and get the stored text. */
-function chooseSubset({ parameters }: Interaction): (content: string) => string {
-  const parameterNamed = (wanted: string) => parameters.find(([name]) => name === wanted)?.[1];
-  const elements = parameterNamed('_elements');
-  const summary = parameterNamed('_summary');
-  if (elements !== undefined) {
-    const names = elements.split(',').map((name) => name.trim());
-    return (content) => JSON.stringify(elementsOf(parseJson(content) as JsonObject, names));
-  }
-  if (summary === 'true' || summary === 'text' || summary === 'data') {
-    return (content) => JSON.stringify(summaryOf(parseJson(content) as JsonObject, summary));
-  }
-  return (content) => content;
 }

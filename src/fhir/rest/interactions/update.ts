@@ -15,7 +15,7 @@ export async function update(context: FhirContext, interaction: Interaction): Pr
   if (interaction.id === undefined) return conditionalUpdate(context, interaction, resource);
   const id = requireId(interaction);
   requireSameId(resource, id);
-  const change: Change = { type, id, method: method.put, resource, ...expectedVersion(interaction) };
+  const change: Change = { type, id, method: method.put, resource, ...expectedState(interaction) };
   const [outcome] = await context.store.commit([change]);
   return answerWritten(context, context.pool, outcome, interaction.prefer);
 }
@@ -25,7 +25,20 @@ export function requireSameId(resource: JsonObject, id: string): void {
   throw new Failure('invalid', `The body must have the id ${id}, as in the address.`);
 }
 
-export function expectedVersion({ ifMatch }: Pick<Interaction, 'ifMatch'>): { expectedVersion?: number } {
+/** `If-None-Match: *` of an update: it may create, but change nothing. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
+export function expectedState(interaction: Interaction): Pick<Change, 'expectedVersion' | 'isOnlyIfAbsent'> {
+  const { ifNoneMatch } = interaction;
+  if (ifNoneMatch?.trim() !== '*') return expectedVersion(interaction);
+  return { ...expectedVersion({ ifMatch: interaction.ifMatch }), isOnlyIfAbsent: true };
+}
+
+/** From If-Match. */
+export function expectedVersion({ ifMatch, ifNoneMatch }: Pick<Interaction, 'ifMatch' | 'ifNoneMatch'>): {
+  expectedVersion?: number;
+} {
+  if (ifNoneMatch !== undefined) {
+    throw new Failure('value', 'If-None-Match of a write can only be *, of an update that may create and not change.');
+  }
   if (ifMatch === undefined) return {};
   const version = parseETag(ifMatch);
   if (version === undefined) throw new Failure('value', 'If-Match must be an ETag such as W/"3".');
@@ -46,7 +59,7 @@ async function conditionalUpdate(
       await lockCondition(transaction, type, query);
       const match = await findOne(context, transaction, type, query);
       const change = conditionalChange(context, type, resource, match?.id);
-      const [outcome] = await context.store.write(transaction, [{ ...change, ...expectedVersion(interaction) }]);
+      const [outcome] = await context.store.write(transaction, [{ ...change, ...expectedState(interaction) }]);
       return answerWritten(context, transaction, outcome, interaction.prefer);
     },
     { retryUniqueViolation: true },

@@ -28,12 +28,12 @@ export async function answerStep(
   if (step.found) return answerFoundStep(context, transaction, step, outcomes, prefer);
   const inside = { ...context, pool: transaction };
   const { type, id, version } = interaction;
-  if (type === '_history') return history(inside, { ...interaction, type: undefined });
+  if (type === '_history' && id === undefined) return history(inside, { ...interaction, type: undefined });
   if (id === '_history') return history(inside, { ...interaction, id: undefined });
   if (version === '') return history(inside, interaction);
   if (version) return vread(inside, interaction);
   if (id !== undefined) return read(inside, interaction);
-  return search(context, interaction, transaction);
+  return search(context, { ...interaction, prefer }, transaction);
 }
 
 async function answerFoundStep(

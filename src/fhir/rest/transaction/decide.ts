@@ -6,7 +6,7 @@ import type { FhirContext } from '../context.ts';
 import type { BundleEntry } from '../entries.ts';
 import { matchesToDelete } from '../interactions/delete.ts';
 import { patchedChange, requireMatch } from '../interactions/patch.ts';
-import { conditionalChange, expectedVersion } from '../interactions/update.ts';
+import { conditionalChange, expectedState, expectedVersion } from '../interactions/update.ts';
 import { requireType } from '../require.ts';
 import { placeInEntry } from './check-entries.ts';
 import type { Step } from './step.ts';
@@ -100,7 +100,7 @@ async function decide(
     id === undefined
       ? conditionalChange(context, type, resource, match?.id)
       : { type, id, method: method.put, resource };
-  return { entry, changes: [{ ...change, ...expectedVersion(interaction) }] };
+  return { entry, changes: [{ ...change, ...expectedState(interaction) }] };
 }
 
 /** Says in a failure of a patch which entry it was. */
