@@ -25,11 +25,13 @@ interface Place {
   above: Place | undefined;
 }
 
+/** Adds to a list, or sets an element that is not there. */
 export function addAt(target: Target, name: string, value: PatchValue): void {
   const { object, type } = objectAt(target, one(target, target.find(target.path)));
   addTo(object, type, name, value);
 }
 
+/** Removes an element, and what is empty without it. What is not there is no failure. */
 export function deleteAt(target: Target): void {
   const nodes = target.find(target.path);
   if (nodes.length === 0) return;
@@ -44,6 +46,7 @@ export function deleteAt(target: Target): void {
   }
 }
 
+/** Puts a value in the place of one; a choice of types may change its type. */
 export function replaceAt(target: Target, value: PatchValue): void {
   const { parent, parentType, element, index } = placeOf(target, one(target, target.find(target.path)));
   const entries = readEntries(parent, element.name);
@@ -54,6 +57,7 @@ export function replaceAt(target: Target, value: PatchValue): void {
   writeEntries(parent, next.name, entries, next.model.array ?? false);
 }
 
+/** Inserts into a list before the entry that is at the index. */
 export function insertAt(target: Target, index: number, value: PatchValue): void {
   const { parent, element } = listAt(target);
   const entries = readEntries(parent, element.name);
@@ -63,6 +67,7 @@ export function insertAt(target: Target, index: number, value: PatchValue): void
   writeEntries(parent, element.name, entries, true);
 }
 
+/** Moves an entry of a list. */
 export function moveAt(target: Target, source: number, destination: number): void {
   const { parent, element } = listAt(target);
   const entries = readEntries(parent, element.name);

@@ -25,6 +25,7 @@ export function containerOf(root: JsonValue, tokens: readonly string[], pointer:
   throw missing(pointer);
 }
 
+/** The value that a pointer leads to; nothing there is a failure, which names the pointer. */
 export function valueAt(root: JsonValue, tokens: readonly string[], pointer: string): JsonValue {
   let at: JsonValue | undefined = root;
   for (const token of tokens) at = at === undefined ? undefined : childOf(at, token);

@@ -62,6 +62,7 @@ function supplement(sources: readonly ConceptSource[], supplements: readonly Jso
   });
 }
 
+/** What supplements say of a code, as one content for each code. */
 export function additionsOf(supplements: readonly JsonObject[]): Map<string, JsonObject> {
   const additions = new Map<string, JsonObject>();
   for (const one of supplements) {
@@ -83,6 +84,7 @@ function languageOf(resource: JsonObject): JsonObject {
   return language === undefined ? {} : { language };
 }
 
+/** Of two contents of a concept, the lists of both; all else is that of the first. */
 export function mergeContent(content: JsonObject, more: JsonObject): JsonObject {
   const merged: JsonObject = { ...content };
   for (const name of ['designation', 'property', 'extension']) {

@@ -59,6 +59,7 @@ export function propertyTexts(content: JsonObject, code: string): string[] {
 
 const inactiveStatuses = new Set(['retired', 'inactive', 'withdrawn']);
 
+/** By the property `inactive`, or a status that means the same. */
 export function isInactiveContent(content: JsonObject, names: PropertyNames): boolean {
   return (
     propertyTexts(content, names.inactive).includes('true') ||

@@ -33,6 +33,7 @@ function fieldOf(concept: Concept, field: Field): string | undefined {
   return field === 'definition' ? textAt(concept.content, 'definition') : concept[field];
 }
 
+/** Whether a concept meets a condition, by itself: the table answers the same question by lexemes. */
 export function meets(concept: Concept, condition: Condition): boolean {
   switch (condition.kind) {
     case 'below':

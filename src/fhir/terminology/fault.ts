@@ -54,6 +54,7 @@ export type Fault = Omit<TerminologyIssue, 'severity'> & {
   isFinding?: boolean;
 };
 
+/** A failure of one issue, with the codes that the terminology services of HL7 have for it. */
 export function terminologyFault({ status = 422, unknownSystem, isFinding, ...issue }: Fault): TerminologyFault {
   return new TerminologyFault(status, [{ severity: 'error', ...issue }], unknownSystem, isFinding);
 }

@@ -19,6 +19,7 @@ const bounded = (text: string): string =>
 
 const propertyLexeme = (set: number, code: string, value: string): string => `${set}p${bounded(`${code}=${value}`)}`;
 
+/** What is searched for in a concept, as lexemes that begin with its set: words, properties, parents, ancestors, itself. */
 export function lexemesOf(set: number, concept: Concept): string[] {
   const { content, parents, ancestors } = concept;
   const lexemes = [...wordsOfConcept(concept)].map((word) => `${set}w${bounded(word)}`);
@@ -47,6 +48,7 @@ export interface LexemeQuery {
   readonly numbers: readonly number[] | undefined;
 }
 
+/** A query of lexemes, and the conditions that lexemes cannot express. */
 export function lexemeQuery(set: number, { conditions, words }: ConceptQuery): LexemeQuery {
   const parts = words.map((word) => `${quote(`${set}w${bounded(word)}`)}:*`);
   const rest: Condition[] = [];

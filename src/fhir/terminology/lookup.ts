@@ -41,6 +41,7 @@ export async function lookUp(
   return { resourceType: 'Parameters', parameter };
 }
 
+/** The code system in the version that the request leads to; a failure names the versions that there are. */
 export async function findForLookup(scope: Scope, system: string, version: string | undefined): Promise<CodeSystem> {
   const ruled = scope.ruledVersion(system, version);
   const codeSystem = await scope.findCodeSystem(system, ruled);

@@ -24,6 +24,7 @@ type Node =
 
 const mostStates = 5_000;
 
+/** A regular expression of a filter, matched without going back in the text; one that takes too many states is refused. */
 export function compilePattern(source: string): Pattern {
   const node = new Reader(source).read();
   const end: State = { next: [] };

@@ -209,6 +209,7 @@ export class Scope {
   }
 }
 
+/** `key` tells this text from every other, so that what is derived from it can be kept. */
 export function describeValueSet(resource: JsonObject, key: string): FoundValueSet {
   const [url, version] = [textAt(resource, 'url') ?? '', textAt(resource, 'version')];
   return { resource, url, version, isContained: false, key };

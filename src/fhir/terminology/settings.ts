@@ -146,6 +146,7 @@ function readRule(rule: Pick<VersionRule, 'kind' | 'isValueSet'>, name: string, 
 
 const resources = new Set(['tx-resource', 'valueSet', 'codeSystem', 'conceptMap', 'resource', 'validation']);
 
+/** What a request says of versions, languages and strictness; resources that it brings are read elsewhere. */
 export function readSettings(input: OperationInput, acceptLanguage: string | undefined): Settings {
   const settings = new Settings(acceptLanguage);
   for (const name of input.names) {

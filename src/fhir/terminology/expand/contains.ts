@@ -85,6 +85,7 @@ async function isInSystem(
   return meetsFilters(codeSystem, concept, include);
 }
 
+/** Whether a concept meets all filters of an include. */
 export async function meetsFilters(
   codeSystem: CodeSystem,
   concept: Concept,

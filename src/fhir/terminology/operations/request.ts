@@ -67,6 +67,7 @@ function keyOf(request: OperationRequest, name: string): string | undefined {
 
 export const thresholdHeader = 'x-too-costly-threshold';
 
+/** What one request sees: the library, with the resources that it brings before those that are stored. */
 export function createScope(library: Library, input: OperationInput, request: OperationRequest): Scope {
   const own = [...input.resources('tx-resource'), ...input.resources('valueSet'), ...input.resources('codeSystem')];
   return new Scope(library, readSettings(input, request.header('accept-language')), own);
