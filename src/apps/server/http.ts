@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { printOperationOutcome } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
@@ -22,6 +22,13 @@ export function createHttp(logLevel: string, health: Health): FastifyInstance {
     bodyLimit: 1024 * 1024,
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
+    frameworkErrors: (_error, _request, reply) =>
+      sendProblem(
+        reply,
+        400,
+        'invalid',
+        'The address cannot be decoded: write a percent sign as %25, and text as UTF-8.',
+      ),
   });
   app.addHook('onRequest', async (request) => refuseForeignHost(request.headers.host));
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
@@ -29,14 +36,18 @@ export function createHttp(logLevel: string, health: Health): FastifyInstance {
     if (status >= 500) request.log.error({ err: error }, 'request.failed');
     const code = status >= 500 ? 'exception' : 'invalid';
     const diagnostics = status >= 500 ? 'The server failed.' : error.message;
-    return reply
-      .code(status)
-      .type('application/fhir+json')
-      .send(printOperationOutcome([{ severity: 'error', code, diagnostics }]));
+    return sendProblem(reply, status, code, diagnostics);
   });
   registerHealth(app, health);
   registerMetrics(app);
   return app;
+}
+
+function sendProblem(reply: FastifyReply, status: number, code: 'exception' | 'invalid', diagnostics: string) {
+  return reply
+    .code(status)
+    .type('application/fhir+json')
+    .send(printOperationOutcome([{ severity: 'error', code, diagnostics }]));
 }
 
 const localHost = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;

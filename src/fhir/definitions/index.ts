@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 
+export { type CompartmentName, compartments, isCompartment, patientCompartment } from './compartments.ts';
+
 /** One element of a type as it stands in JSON: choice elements by their full name (`valueQuantity`). */
 export interface ElementModel {
   /** A FHIR type (`CodeableConcept`), or the path of a backbone element (`Patient.contact`). */
@@ -62,6 +64,3 @@ export const resourceTypeOfNumber = (number: number): string | undefined => reso
 
 /** All R4 SearchParameters; those of `Resource` and `DomainResource` hold for every type. */
 export const searchParameters: readonly SearchParameterModel[] = load('search-parameters.json');
-
-/** Parameter codes that put a resource type into a patient's compartment. */
-export const patientCompartment: Readonly<Record<string, readonly string[]>> = load('patient-compartment.json');

@@ -44,6 +44,8 @@ export interface Interaction {
   operation?: string | undefined;
   /** What stands behind the operation in the address. */
   rest?: string | undefined;
+  /** Only what belongs to this resource is searched. */
+  compartment?: { type: string; id: string } | undefined;
   parameters: Parameters;
   resource?: JsonObject | undefined;
   /** The body of a PATCH that is no resource: a JSON Patch. */

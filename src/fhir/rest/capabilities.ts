@@ -1,4 +1,4 @@
-import { resourceTypes } from '../definitions/index.ts';
+import { compartments, resourceTypes } from '../definitions/index.ts';
 import { jsonPatchType } from '../patch/index.ts';
 import { instantOf } from '../store/index.ts';
 import type { Answer } from './answer.ts';
@@ -83,12 +83,22 @@ function printCapabilities(context: FhirContext): string {
         mode: 'server',
         resource: resourceTypes.map((type) => describeType(type, context)),
         interaction: ['transaction', 'batch', 'search-system', 'history-system'].map((code) => ({ code })),
+        searchParam: describeCommon(context),
         operation: operations
           .filter(({ levels }) => levels.includes('system'))
           .map((operation) => describeOperation(operation, baseUrl)),
+        compartment: Object.keys(compartments).map(
+          (name) => `http://hl7.org/fhir/CompartmentDefinition/${name.toLowerCase()}`,
+        ),
       },
     ],
   });
+}
+
+/** What a search over several types understands: the parameters that all types have. */
+function describeCommon({ search }: FhirContext) {
+  const common = search.parametersOf('Binary').filter(({ url }) => url.includes('/SearchParameter/Resource-'));
+  return common.map(({ code, url, type }) => ({ name: code, definition: url, type }));
 }
 
 /** Where subscriptions are heard by websocket. https://hl7.org/fhir/R4/extension-capabilitystatement-websocket.html */

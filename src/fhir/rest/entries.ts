@@ -36,6 +36,10 @@ function parseEntry(entry: JsonValue, index: number): BundleEntry {
   const url = textOf(request, 'url');
   if (!method || !verbs.has(method)) throw new Failure('value', `${where}.request.method must be an HTTP verb.`);
   if (!url) throw new Failure('required', `${where}.request.url is missing.`);
+  const address = parseUrl(url, where);
+  if (address.compartment && method !== 'GET' && method !== 'HEAD') {
+    throw new Failure('not-supported', `${where}.request: a compartment can be searched, by GET, not written to.`);
+  }
   const { resource } = entry;
   if (resource !== undefined && !isObject(resource)) {
     throw new Failure('structure', `${where}.resource must be an object.`);
@@ -45,7 +49,7 @@ function parseEntry(entry: JsonValue, index: number): BundleEntry {
     fullUrl: textOf(entry, 'fullUrl'),
     interaction: {
       method: method as Interaction['method'],
-      ...parseUrl(url, where),
+      ...address,
       resource,
       ifMatch: textOf(request, 'ifMatch'),
       ifNoneMatch: textOf(request, 'ifNoneMatch'),

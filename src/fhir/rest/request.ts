@@ -68,7 +68,9 @@ export function parseJsonPatch(body: unknown): JsonValue[] {
   throw new Failure('invalid', 'A JSON Patch is an array of operations.');
 }
 
-type AddressParts = Partial<Pick<Interaction, 'type' | 'id' | 'version' | 'parameters' | 'resource' | 'patch'>>;
+type AddressParts = Partial<
+  Pick<Interaction, 'type' | 'id' | 'version' | 'compartment' | 'parameters' | 'resource' | 'patch'>
+>;
 
 export function toInteraction(request: FastifyRequest, parts: AddressParts): Interaction {
   return {

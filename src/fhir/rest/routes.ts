@@ -131,8 +131,8 @@ function registerTypes(app: FastifyInstance, context: FhirContext, answer: Wrap)
   app.get('/:type/:id/_history', answer(listVersions));
   app.get('/:type/:id/_history/:version', answer(withoutBody));
   for (const method of ['GET', 'POST', 'DELETE'] as const) {
-    app.route({ method, url: '/:type/:id/:operation', handler: answer(operationAlone(context)) });
-    app.route({ method, url: '/:type/:id/:operation/:rest', handler: answer(operationAlone(context)) });
+    app.route({ method, url: '/:type/:id/:operation', handler: answer(atLength(context)) });
+    app.route({ method, url: '/:type/:id/:operation/:rest', handler: answer(atLength(context)) });
   }
 }
 
@@ -146,9 +146,18 @@ function patchBody(context: FhirContext): Handler {
 
 const isOperation = ({ type, id }: RouteAddress): boolean => (type?.startsWith('$') || id?.startsWith('$')) ?? false;
 
-/** At addresses of three and more parts that mean nothing but an operation. */
-function operationAlone(context: FhirContext): Handler {
-  return (request, address, reply) => performOperation(context, request, address, reply);
+/** Addresses of three and more parts: `Patient/1/$everything`, `Patient/1/Observation`, `Patient/1/Observation/_search`. */
+function atLength(context: FhirContext): Handler {
+  return async (request, { type = '', id = '', operation = '', rest }, reply) => {
+    const isForm = request.method === 'POST' && rest === '_search';
+    const { compartment, type: wanted } =
+      parseAddress([type, id, operation, ...(rest === undefined || isForm ? [] : [rest])]) ?? {};
+    if (compartment && (isForm || request.method !== 'POST') && request.method !== 'DELETE') {
+      const parameters = isForm ? formParameters(request) : queryParameters(request);
+      return search(context, toInteraction(request, { type: wanted, compartment, parameters }));
+    }
+    return performOperation(context, request, { type, id, operation, rest }, reply);
+  };
 }
 
 function performOperation(

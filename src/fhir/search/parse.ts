@@ -1,5 +1,5 @@
 import { Failure, type Issue } from '#lib/failure.ts';
-import { isResourceType, patientCompartment, resourceTypes } from '../definitions/index.ts';
+import { compartments, isCompartment, isResourceType, resourceTypes } from '../definitions/index.ts';
 import type { TextSearch } from '../store/index.ts';
 import { compartmentCondition, listCondition, parseCriterion } from './chain.ts';
 import { all, type Condition } from './condition.ts';
@@ -154,9 +154,10 @@ function searchedTypes({ type, parameters }: SearchInput): string[] {
 }
 
 function inCompartment(scope: SearchScope, { compartment, type }: SearchInput): Condition {
-  const codes = (type && patientCompartment[type]) || [];
-  if (compartment?.type !== 'Patient' || codes.length === 0) {
-    throw new NotSupported(`There is no compartment of ${compartment?.type} with ${type ?? 'all types'}.`);
+  const name = compartment?.type ?? '';
+  const codes = (type && isCompartment(name) && compartments[name][type]) || [];
+  if (codes.length === 0) {
+    throw new NotSupported(`There is no compartment of ${name} with ${type ?? 'all types'}; see /metadata.`);
   }
-  return compartmentCondition(scope, codes, `Patient/${compartment.id}`);
+  return compartmentCondition(scope, codes, `${name}/${compartment?.id}`);
 }

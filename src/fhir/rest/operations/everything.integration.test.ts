@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { searchParameters } from '#fhir/definitions/index.ts';
+import { compartments, searchParameters } from '#fhir/definitions/index.ts';
 import { searchParameter } from '#fhir/indexing/index.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
 import { clinicalDateCodes } from './clinical-dates.ts';
-import { compartments } from './compartment.ts';
 
 let server: TestServer;
 

@@ -1,5 +1,5 @@
 import { Failure } from '#lib/failure.ts';
-import { isResourceType, resourceTypeOfNumber } from '../../definitions/index.ts';
+import { type CompartmentName, isResourceType, resourceTypeOfNumber } from '../../definitions/index.ts';
 import { searchDateBounds } from '../../indexing/index.ts';
 import { method, type StoredRow } from '../../store/index.ts';
 import type { Answer } from '../answer.ts';
@@ -14,7 +14,6 @@ import {
 } from '../operation.ts';
 import { type OperationInput, readOperationInput } from '../operation-input.ts';
 import { requireId } from '../require.ts';
-import type { CompartmentName } from './compartment.ts';
 import { type EverythingFilter, type Position, phase, type Walked, walkAllSeeds, walkSeed } from './walk-everything.ts';
 
 const greatestCount = 1000;

@@ -1,7 +1,7 @@
-import { resourceTypeNumber, resourceTypes } from '../../definitions/index.ts';
+import { type CompartmentName, resourceTypeNumber, resourceTypes } from '../../definitions/index.ts';
 import { type Connection, referenceKey, ridRange } from '../../store/index.ts';
 import { clinicalDatePaths } from './clinical-dates.ts';
-import { type CompartmentName, compartmentPaths, supportingTypes } from './compartment.ts';
+import { compartmentPaths, supportingTypes } from './compartment.ts';
 import {
   type CareFilter,
   type Chunk,
