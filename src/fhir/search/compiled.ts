@@ -23,6 +23,8 @@ export interface Compiled {
   walk?(shape: WalkShape): string;
   /** A query for rids in any order, perhaps repeated, that reads about so many rows at most, or all. */
   rows?(limit?: number): Rows;
+  /** A query for so many rids at most of those between two, in the order of rids. */
+  between?(low: string, high: string, limit: string): string;
   /** Queries that together give all rids, in this order where an index has it: for a merge with all resources. */
   everyRid?(descending: boolean): readonly string[];
   /** Like a walk, through all resources less those that do not meet it: for what nearly all do not meet. */

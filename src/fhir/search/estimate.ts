@@ -61,6 +61,13 @@ export function estimateRows(condition: Condition, statistics: Statistics, types
   }
 }
 
+/** How many index rows lead to all that meet a condition, where several may lead to the same resource. */
+export function rowsRead(condition: Condition, statistics: Statistics): number | undefined {
+  if (condition.is !== 'reverse') return undefined;
+  const rows = estimateRows(condition.condition, statistics, [condition.type]);
+  return Math.max(rows, rowsRead(condition.condition, statistics) ?? 0);
+}
+
 /** Whether an estimate is made without knowing how frequent the value is. */
 export function isGuess(condition: Condition): boolean {
   switch (condition.is) {
@@ -177,6 +184,12 @@ function shareBelow(quantiles: readonly number[], value: number): number {
   return (next - 1 + (value - low) / (high - low)) / (quantiles.length - 1);
 }
 
+/** Everything that refers to the resource may have to be looked at, unless there are few with that key in between. */
+const costOfReferring = (condition: Condition): number =>
+  condition.is === 'token' && condition.keys.length === 1 && condition.paths.length === 0
+    ? 6
+    : 20 * probeCost(condition);
+
 /** How many index lookups it takes to see whether a resource meets a condition, about. */
 export function probeCost(condition: Condition): number {
   switch (condition.is) {
@@ -192,8 +205,7 @@ export function probeCost(condition: Condition): number {
     case 'chain':
       return condition.paths.length * (2 + probeCost(condition.condition));
     case 'reverse':
-      // Everything that refers to the resource may have to be looked at.
-      return condition.paths.length * 20 * probeCost(condition.condition);
+      return condition.paths.length * costOfReferring(condition.condition);
     case 'present':
       return condition.table === 'token' ? 20 : 1;
     case 'text':

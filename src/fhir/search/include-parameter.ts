@@ -16,7 +16,9 @@ export function parseInclude(scope: SearchScope, name: string, value: string): I
   const text = `${name}=${value}`;
   const iterate = modifier !== undefined;
   const direction = parameter === '_include' ? 'forward' : 'reverse';
-  const [sourceType = '', code, targetType] = value.split(':');
+  const [sourceType = '', code, targetType, ...more] = value.split(':');
+  if (more.length > 0)
+    throw new NotUnderstood(`${text} has too many parts: write [type]:[reference parameter]:[target type].`);
   if (targetType !== undefined && !isResourceType(targetType)) throw notUnderstood(text, targetType);
   if (value === '*' || code === '*') {
     if (value !== '*' && !isResourceType(sourceType)) throw notUnderstood(text, sourceType);

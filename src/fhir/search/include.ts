@@ -1,7 +1,7 @@
 import type { Issue } from '#lib/failure.ts';
-import { type Connection, selectReferred, selectReferring } from './queries.ts';
+import { type Connection, type SizedResource, selectReferred, selectReferring } from './queries.ts';
 import type { FoundResource, Include } from './request.ts';
-import { keyRange, pathBase } from './sql-builder.ts';
+import { keyRange, mostBytes, pathBase } from './sql-builder.ts';
 
 const mostRounds = 10;
 const mostIncluded = 10_000;
@@ -23,6 +23,8 @@ class IncludeWalk {
   readonly #connection: Connection;
   readonly #matches: readonly FoundResource[];
   readonly #seen: Set<number>;
+  /** Room for the contents of what is still included, in bytes or a little more. */
+  #bytes = mostBytes;
 
   constructor(connection: Connection, matches: readonly FoundResource[]) {
     this.#connection = connection;
@@ -49,13 +51,17 @@ class IncludeWalk {
       const rows = await this.#follow(include, sources, room + 1);
       for (const resource of rows) {
         if (this.#seen.has(resource.rid)) continue;
-        if (this.included.length === mostIncluded) {
-          this.#warn(`There is more to include than ${mostIncluded} resources; ${include.text} is not complete.`);
+        const { content } = resource;
+        if (this.included.length === mostIncluded || content === null) {
+          const most = content === null ? `${mostBytes / 1024 ** 2} MB` : `${mostIncluded} resources`;
+          this.#warn(`There is more to include than ${most}; ${include.text} is not complete.`);
           return [];
         }
+        const whole = { ...resource, content };
         this.#seen.add(resource.rid);
-        this.included.push(resource);
-        found.push(resource);
+        this.#bytes -= content.length;
+        this.included.push(whole);
+        found.push(whole);
       }
     }
     return found;
@@ -65,18 +71,19 @@ class IncludeWalk {
     { direction, sourceType, targetType, paths }: Include,
     sources: readonly FoundResource[],
     limit: number,
-  ): Promise<FoundResource[]> {
+  ): Promise<SizedResource[]> {
     const holders = direction === 'forward' ? sourceType : targetType;
     const rids = sources.filter(({ type }) => holders === undefined || type === holders).map(({ rid }) => rid);
     if (rids.length === 0 || paths?.length === 0) return [];
+    const bytes = Math.max(this.#bytes, 0);
     if (direction === 'reverse') {
       const firsts = (paths ?? []).map(pathBase);
-      return selectReferring(this.#connection, { rids, firsts, lasts: [], limit: limit + this.#seen.size });
+      return selectReferring(this.#connection, { rids, firsts, lasts: [], limit: limit + this.#seen.size, bytes });
     }
     const ranges = paths?.map((path) => keyRange(path, targetType)) ?? [everything];
     const firsts = ranges.map(({ first }) => first);
     const lasts = ranges.map(({ last }) => last);
-    return selectReferred(this.#connection, { rids, firsts, lasts, limit: limit + this.#seen.size });
+    return selectReferred(this.#connection, { rids, firsts, lasts, limit: limit + this.#seen.size, bytes });
   }
 
   #warn(diagnostics: string): void {

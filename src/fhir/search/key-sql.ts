@@ -15,6 +15,10 @@ export function compileKeys(sql: SqlBuilder, set: KeySet): Compiled {
     probe: (rid) => keyProbe(sql, set, rid),
     walk: (shape) => (set.one ? oneKeyWalk(sql, set.table, set.one, shape) : manyKeysWalk(sql, set, shape)),
     rows: (limit) => keyRows(sql, set, limit),
+    ...(set.one && {
+      between: (low, high, limit) =>
+        `select rid from fhir.${set.table} where key = ${set.one} and rid between ${low} and ${high} order by rid limit ${limit}`,
+    }),
     everyRid: (descending) => [
       set.one
         ? `select rid from fhir.${set.table} where key = ${set.one} order by rid ${direction(descending)}`

@@ -69,8 +69,9 @@ export function compileReverse(sql: SqlBuilder, { paths, target }: ReverseCondit
     either(
       paths.map((path) => {
         const row = sql.alias('f');
-        const key = `${row}.key = ${sql.bind(pathBase(path), 'int8')} + ${rid}`;
-        return `exists (select from fhir.reference ${row} where ${key} and ${inner.probe(`${row}.rid`)}${sql.barrier})`;
+        const key = `${sql.bind(pathBase(path), 'int8')} + ${rid}`;
+        const look = `exists (select from fhir.reference ${row} where ${row}.key = ${key} and ${inner.probe(`${row}.rid`)}${sql.barrier})`;
+        return inner.between && sql.barrier !== '' ? lookBetween(sql, key, inner.between, look) : look;
       }),
     );
   const { rows } = inner;
@@ -88,6 +89,21 @@ export function compileReverse(sql: SqlBuilder, { paths, target }: ReverseCondit
       return { query: `select rid from ${found} o where ${liveProbe(sql, 'o.rid')}`, complete: sources.complete };
     },
   };
+}
+
+/**
+ * What refers to a resource was mostly written together. So few of all that meet the inner condition stand between the first
+ * and the last of it, and are looked up; where they are too many, all that refers to the resource is looked at.
+ */
+function lookBetween(sql: SqlBuilder, key: string, between: NonNullable<Compiled['between']>, look: string): string {
+  const ends = sql.alias('e');
+  const row = sql.alias('b');
+  const most = sql.bind(sql.limits.mostBetween, 'int8');
+  const referring = `select min(rid) as low, max(rid) as high from fhir.reference where key = ${key}`;
+  const refers = `exists (select from fhir.reference where key = ${key} and rid = ${row}.rid${sql.barrier})`;
+  const rows = between(`${ends}.low`, `${ends}.high`, `${most} + 1`);
+  const found = `select case when count(*) <= ${most} then coalesce(bool_or(${refers}), false) end as is_found from (${rows}) ${row}`;
+  return `coalesce((select ${row}.is_found from (${referring}) ${ends} cross join lateral (${found}) ${row}), ${look})`;
 }
 
 /** A table of distinct rids, and the condition that it holds all of them. */

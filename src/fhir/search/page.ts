@@ -1,14 +1,14 @@
 import { compileCondition } from './compile.ts';
 import { type Compiled, conjunction } from './compiled.ts';
 import type { Condition } from './condition.ts';
-import { estimateResources, estimateRows, isGuess, probeCost } from './estimate.ts';
+import { estimateResources, estimateRows, isGuess, probeCost, rowsRead } from './estimate.ts';
 import { afterCursor, fromCursor, isRidDescending, pageOrder } from './keyset.ts';
 import { limitedTable } from './link-sql.ts';
 import { type Attempt, leastOffer, type Offer, type Plan, type PlanLimits, planLimits, planPage } from './plan.ts';
 import type { SearchRequest } from './request.ts';
 import { typeWalk } from './resource-sql.ts';
 import { type CompiledSort, compileSort } from './sort-sql.ts';
-import { SqlBuilder } from './sql-builder.ts';
+import { contentWithin, mostBytes, SqlBuilder } from './sql-builder.ts';
 import type { Statistics } from './statistics.ts';
 
 export interface Statement {
@@ -27,6 +27,7 @@ export function offersOf(
 ): Offer[] {
   return criteria.map((condition, index) => ({
     estimate: estimateRows(condition, statistics, types),
+    rowsRead: rowsRead(condition, statistics),
     isGuess: isGuess(condition),
     probeCost: probeCost(condition),
     canWalk: compiled[index]?.walk !== undefined,
@@ -38,7 +39,8 @@ export function offersOf(
 
 /**
  * The one statement of a page of matches. Its rows are: rid, type, id, version, updated, content, the total where it is known,
- * and the sort values. There is one row more than the page holds when there is a next page.
+ * and the sort values. There is one row more than the page holds when there is a next page. Once the contents fill a page by
+ * their bytes, the rows that follow come without.
  */
 export function pageStatement(
   request: SearchRequest,
@@ -97,11 +99,13 @@ class PageCompiler {
   compile(): Statement {
     const sortColumns = this.#sorts.map((_, index) => `, page.s${index + 1}`).join('');
     const { rows, total } = this.#attempts();
+    const order = pageOrder(this.#sorts, 'page');
+    const content = contentWithin(`order by ${order}`, String(mostBytes));
     const text = this.#sql.statement(
-      `select r.rid, r.type, r.id, r.version, r.updated, r.content, ${total} as total${sortColumns}
+      `select r.rid, r.type, r.id, r.version, r.updated, ${content}, ${total} as total${sortColumns}
 from (${rows}) page
 cross join lateral (select * from fhir.resource where rid = page.rid offset 0) r
-order by ${pageOrder(this.#sorts, 'page')}`,
+order by ${order}`,
     );
     return { text, values: this.#sql.values };
   }

@@ -26,6 +26,16 @@ export interface ParseContext {
   readonly expansions?: Expansions;
 }
 
+/** Of two of these one would have to be passed over. */
+const once = new Set(['_count', '_total', '_summary']);
+
+/** What stands between commas; fails where that is nothing. */
+function namesIn(name: string, value: string): string[] {
+  const names = value.split(',').filter((part) => part.trim() !== '');
+  if (names.length === 0) throw new NotUnderstood(`Search parameter "${name}" has no value.`);
+  return names;
+}
+
 type Parameter = readonly [name: string, value: string];
 
 /** Gathers what the parameters of one query say. */
@@ -54,6 +64,9 @@ class RequestReader {
       if (value.includes('\u0000') || name.includes('\u0000')) {
         throw new Failure('value', 'A search parameter contains the character NUL, which no value can contain.');
       }
+      if (once.has(name) && this.understood.some(([earlier]) => earlier === name)) {
+        throw new Failure('value', `${name} can be given once.`);
+      }
       this.#readParameter(name, value);
       if (name !== '_cursor') this.understood.push([name, value]);
     } catch (error) {
@@ -78,10 +91,10 @@ class RequestReader {
         this.summary = oneOf<SummaryMode>(name, value, ['true', 'false', 'text', 'data', 'count']);
         return;
       case '_elements':
-        this.elements = value.split(',').filter((element) => element !== '');
+        this.elements = [...(this.elements ?? []), ...namesIn(name, value)];
         return;
       case '_sort':
-        this.sort.push(...parseSort(this.#scope, value));
+        this.sort.push(...parseSort(this.#scope, namesIn(name, value).join(',')));
         return;
       case '_cursor':
         this.cursor = value;

@@ -42,6 +42,19 @@ describe('a search in the order of rids', () => {
     expect(attempts.map(({ by }) => by)).toEqual(['head', 'rows']);
   });
 
+  it('walks a little before it reads much that leads to few resources', () => {
+    const few = { ...unsorted, everyone: 1000 };
+    const found = { ...guess, estimate: 1000, probeCost: 6 };
+    const { attempts } = planPage({ ...few, offers: [{ ...found, rowsRead: 5000 }] });
+    expect(attempts).toEqual([
+      { by: 'head', rows: expect.any(Number) },
+      { by: 'rows', criterion: 0, limit: 20_000 },
+    ]);
+    expect(planPage({ ...few, offers: [{ ...found, estimate: 10, rowsRead: 10 }] }).attempts).toEqual([
+      { by: 'rows', criterion: 0, limit: planLimits.leastRead },
+    ]);
+  });
+
   it('follows a chain from its targets', () => {
     const { attempts } = planPage({
       ...unsorted,

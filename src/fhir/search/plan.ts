@@ -1,6 +1,8 @@
 /** What one criterion of a search offers, and how many resources meet it, about. */
 export interface Offer {
   readonly estimate: number;
+  /** How many index rows are read to find them all, where each only leads to one of them. */
+  readonly rowsRead?: number | undefined;
   /** The estimate knows no statistics of the values that are asked for. */
   readonly isGuess: boolean;
   /** How many index lookups it takes to see whether a resource meets it, about. */
@@ -53,6 +55,8 @@ export interface PlanLimits {
   readonly mostLeft: number;
   /** With more rows that are equal in the first sort key, the index of the second one is walked. */
   readonly mostTied: number;
+  /** Between the first and the last of what refers to a resource, up to so many rows are looked at. */
+  readonly mostBetween: number;
 }
 
 export const planLimits: PlanLimits = {
@@ -65,6 +69,7 @@ export const planLimits: PlanLimits = {
   mostKeys: 64,
   mostLeft: 0.25,
   mostTied: 2000,
+  mostBetween: 16,
 };
 
 export interface PlanInput {
@@ -121,12 +126,14 @@ export function planPage(input: PlanInput): Plan {
   }
   const attempt = readAttempt(read, isSorted, limits);
   const probesBesideRead = probeCost - (probes.includes(read.offer) ? read.offer.probeCost : 0);
-  const rowsRead = Math.min(read.offer.estimate, limits.greatestRead);
-  const readCost = rowsRead * (rowCost + probesBesideRead + sortCost);
-  if (isSorted && readCost > everyone * Math.max(1, probeCost)) return { walk: walk?.index, attempts: [], probed: needed };
+  const rowsRead = Math.min(rowsOf(read.offer), limits.greatestRead);
+  const leadCost = read.offer.rowsRead === undefined ? 0 : 1;
+  const readCost = rowsRead * (rowCost + leadCost + probesBesideRead + sortCost);
+  if (isSorted && readCost > everyone * Math.max(1, probeCost))
+    return { walk: walk?.index, attempts: [], probed: needed };
   const lastAttempt = attempt.by === 'keys' ? { ...attempt, limit: limits.manyTargets } : attempt;
   // When the walk fails, it has cost no more than what follows: the less is known, the longer it may take.
-  const isHopeless = read.offer.estimate > 2 * limits.greatestRead;
+  const isHopeless = rowsOf(read.offer) > 2 * limits.greatestRead;
   const head = headOf(rowsRead, attempt.by === 'keys' ? 20 : isHopeless ? 150 : read.offer.isGuess ? 40 : 4);
   if (!canHead) return { walk: walk?.index, attempts: [attempt], probed: rowsRead };
   if (readCost <= needed * probeCost) {
@@ -152,7 +159,7 @@ function chooseRead({ offers, isSorted, canHead, limits }: PlanInput, walk: Choi
     : leastOffer(offers, ({ canWalk, canRead, canKey }) => !canWalk && (canRead || canKey));
   if (!read) return undefined;
   // What is known to be frequent is found on the walk; what is only thought to be may be rare.
-  const isHopeless = read.offer.estimate > 2 * limits.greatestRead && !(read.offer.isGuess && canHead);
+  const isHopeless = rowsOf(read.offer) > 2 * limits.greatestRead && !(read.offer.isGuess && canHead);
   const isWorse = !isSorted && walk && read.offer.estimate > walk.offer.estimate;
   return isHopeless || isWorse ? undefined : read;
 }
@@ -168,8 +175,10 @@ function chooseExclusion(input: PlanInput, walked: number, read: Choice | undefi
 
 function readAttempt({ index, offer }: Choice, isSorted: boolean, limits: PlanLimits): Attempt {
   if (offer.canKey && !isSorted) return { by: 'keys', criterion: index, limit: limits.mostTargets };
-  const limit = Math.round(between(limits.leastRead, 4 * offer.estimate, limits.greatestRead));
+  const limit = Math.round(between(limits.leastRead, 4 * rowsOf(offer), limits.greatestRead));
   return { by: 'rows', criterion: index, limit };
 }
+
+const rowsOf = ({ estimate, rowsRead = estimate }: Offer): number => rowsRead;
 
 const between = (low: number, value: number, high: number): number => Math.min(high, Math.max(low, value));

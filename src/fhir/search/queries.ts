@@ -4,7 +4,7 @@ import { Failure } from '#lib/failure.ts';
 import { resourceTypeOfNumber } from '../definitions/index.ts';
 import type { Statement } from './page.ts';
 import type { FoundResource } from './request.ts';
-import { ridMask } from './sql-builder.ts';
+import { contentWithin, ridMask } from './sql-builder.ts';
 import type { StatisticsRows } from './statistics.ts';
 
 export type Connection = Pool | ClientBase;
@@ -64,16 +64,19 @@ export async function onConnection<Result>(
   }
 }
 
-const toResource = (row: unknown[]): FoundResource => ({
+const toResource = (row: unknown[]): SizedResource => ({
   rid: Number(row[0]),
   type: resourceTypeOfNumber(row[1] as number) ?? '',
   id: row[2] as string,
   version: row[3] as number,
   updated: Number(row[4]),
-  content: row[5] as string,
+  content: row[5] as string | null,
 });
 
-export interface PageRow extends FoundResource {
+/** A resource whose content may have been too much. */
+export type SizedResource = Omit<FoundResource, 'content'> & { readonly content: string | null };
+
+export interface PageRow extends SizedResource {
   readonly total: number | undefined;
   readonly sortValues: readonly (string | number | null)[];
 }
@@ -140,16 +143,18 @@ export interface IncludeQuery {
   readonly firsts: readonly bigint[];
   readonly lasts: readonly bigint[];
   readonly limit: number;
+  /** Of all contents; what comes after that comes without. */
+  readonly bytes: number;
 }
 
 /** Live resources that these refer to, within ranges of reference keys. */
 export async function selectReferred(
   connection: Connection,
-  { rids, firsts, lasts, limit }: IncludeQuery,
-): Promise<FoundResource[]> {
+  { rids, firsts, lasts, limit, bytes }: IncludeQuery,
+): Promise<SizedResource[]> {
   const rows = await ask(connection, {
     name: 'search-referred',
-    text: `select r.rid, r.type, r.id, r.version, r.updated, r.content
+    text: `select r.rid, r.type, r.id, r.version, r.updated, ${contentWithin('', '$5::int8')}
       from (
         select distinct f.key & ${ridMask} as rid
         from unnest($1::int8[]) as source (rid)
@@ -163,7 +168,7 @@ export async function selectReferred(
       ) r
       where not r.rid = any ($1::int8[])
       limit $4`,
-    values: [rids, firsts, lasts, limit],
+    values: [rids, firsts, lasts, limit, bytes],
   });
   return rows.map(toResource);
 }
@@ -171,11 +176,11 @@ export async function selectReferred(
 /** Live resources of these types that refer to these, on paths given by the reference key of their rid 0. */
 export async function selectReferring(
   connection: Connection,
-  { rids, firsts, limit }: IncludeQuery,
-): Promise<FoundResource[]> {
+  { rids, firsts, limit, bytes }: IncludeQuery,
+): Promise<SizedResource[]> {
   const rows = await ask(connection, {
     name: 'search-referring',
-    text: `select r.rid, r.type, r.id, r.version, r.updated, r.content
+    text: `select r.rid, r.type, r.id, r.version, r.updated, ${contentWithin('', '$4::int8')}
       from (
         select distinct f.rid
         from unnest($1::int8[]) as target (rid)
@@ -185,7 +190,7 @@ export async function selectReferring(
       cross join lateral (select * from fhir.resource where rid = source.rid offset 0) r
       where not r.rid = any ($1::int8[])
       limit $3`,
-    values: [rids, firsts, limit],
+    values: [rids, firsts, limit, bytes],
   });
   return rows.map(toResource);
 }

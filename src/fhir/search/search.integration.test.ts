@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '#lib/json/index.ts';
 import { createPool, inTransaction, type Pool } from '#lib/postgres/pool.ts';
 import { createTestDatabase } from '#testing/database.ts';
+import { createParameterBook } from '../search-parameters/index.ts';
 import { createStore, type Store } from '../store/index.ts';
 import { createSearch, type Search, type SearchResult } from './index.ts';
 
@@ -284,7 +285,11 @@ describe('a search', () => {
 
   it('ends in time', async () => {
     const impatient = createPool(connectionString, { max: 1, applicationName: 'impatient', statementTimeoutMs: 1 });
-    const { search: searchInHaste } = createSearch({ pool: impatient, baseUrl: 'http://127.0.0.1/fhir' });
+    const { search: searchInHaste } = createSearch({
+      pool: impatient,
+      parameters: createParameterBook(pool),
+      baseUrl: 'http://127.0.0.1/fhir',
+    });
     const slow = [...Array(60).keys()].map((index) => ['_has:Observation:patient:code', `${index}`] as const);
     await expect(searchInHaste({ type: 'Patient', parameters: slow, handling: 'strict' })).rejects.toMatchObject({
       code: 'timeout',

@@ -28,6 +28,7 @@ const limits: PlanLimits[] = [
     mostKeys: 0,
     mostLeft: 1,
     mostTied: 0,
+    mostBetween: 0,
   },
   {
     fewLookups: 0,
@@ -39,6 +40,7 @@ const limits: PlanLimits[] = [
     mostKeys: 2,
     mostLeft: 1,
     mostTied: 5,
+    mostBetween: 2,
   },
   {
     fewLookups: 0,
@@ -50,6 +52,7 @@ const limits: PlanLimits[] = [
     mostKeys: 1e9,
     mostLeft: 1,
     mostTied: 1e6,
+    mostBetween: 1e6,
   },
   {
     fewLookups: 1e9,
@@ -61,6 +64,7 @@ const limits: PlanLimits[] = [
     mostKeys: 0,
     mostLeft: 1,
     mostTied: 2,
+    mostBetween: 1,
   },
 ];
 

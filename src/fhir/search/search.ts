@@ -22,7 +22,7 @@ import {
   PreparedNames,
   selectPage,
 } from './queries.ts';
-import type { SearchInput, SearchRequest, SearchResult } from './request.ts';
+import type { FoundResource, SearchInput, SearchRequest, SearchResult } from './request.ts';
 import type { Statistics } from './statistics.ts';
 import { StatisticsCache } from './statistics-cache.ts';
 import type { TerminologySource } from './terminology-source.ts';
@@ -97,12 +97,12 @@ export function createSearch({
   const answer = async (connection: Connection, request: SearchRequest): Promise<SearchResult> => {
     const isCount = request.summary === 'count' || request.count === 0;
     const rows = isCount ? [] : await selectMatches(connection, request);
-    const matches = rows.slice(0, request.count);
+    const matches = ofOnePage(rows, request.count);
     const known = isCount ? undefined : knownTotal(request, rows);
     const isAsked = isCount || request.total === 'accurate' || request.total === 'estimate';
     const total = known ?? (isAsked ? await countAll(connection, request, statistics.current) : undefined);
     const { included, issues } = await findIncluded(connection, matches, request.includes);
-    return toResult(request, { rows, total, included, issues });
+    return toResult(request, { rows, matches, total, included, issues });
   };
 
   const parseCondition = (connection: Connection, type: string, query: string): Promise<SearchRequest> =>
@@ -174,16 +174,27 @@ function knownTotal({ cursor, count, total }: SearchRequest, rows: readonly Page
   return rows[0]?.total;
 }
 
-interface Found extends Pick<SearchResult, 'included' | 'issues' | 'total'> {
-  readonly rows: readonly PageRow[];
+/** The rows that the page holds: as many as asked for, or as fill it by their bytes. */
+function ofOnePage(rows: readonly PageRow[], count: number): (PageRow & FoundResource)[] {
+  const page: (PageRow & FoundResource)[] = [];
+  for (const row of rows.slice(0, count)) {
+    const { content } = row;
+    if (content === null) break;
+    page.push({ ...row, content });
+  }
+  return page;
 }
 
-function toResult(request: SearchRequest, { rows, total, included, issues }: Found): SearchResult {
-  const { count, understood, summary, elements } = request;
-  const last = rows.length > count ? rows[count - 1] : undefined;
-  const matches = rows.slice(0, count).map(({ total: _, sortValues: __, ...resource }) => resource);
+interface Found extends Pick<SearchResult, 'included' | 'issues' | 'total'> {
+  readonly rows: readonly PageRow[];
+  readonly matches: readonly (PageRow & FoundResource)[];
+}
+
+function toResult(request: SearchRequest, { rows, matches, total, included, issues }: Found): SearchResult {
+  const { understood, summary, elements } = request;
+  const last = rows.length > matches.length ? matches.at(-1) : undefined;
   return {
-    matches,
+    matches: matches.map(({ total: _, sortValues: __, ...resource }) => resource),
     included,
     ...(total !== undefined && { total }),
     ...(last && {

@@ -65,3 +65,10 @@ export function keyRange(path: number, type?: string): { first: bigint; last: bi
   const { first, last } = ridRange(type);
   return { first: base + BigInt(first), last: base + BigInt(last) };
 }
+
+/** A few large resources must not fill the memory, or make a text that is longer than a text can be. */
+export const mostBytes = 32 * 1024 * 1024;
+
+/** The content of resource `r`, unless those before it have more bytes than allowed. PostgreSQL knows lengths unread. */
+export const contentWithin = (order: string, bytes: string): string =>
+  `case when sum(octet_length(r.content)) over (${order} rows unbounded preceding) - octet_length(r.content) < ${bytes} then r.content end`;
