@@ -12,6 +12,9 @@ export interface BundleLink {
   url: string;
 }
 
+/** Characters that the answers to the entries of a Bundle may have together. */
+export const mostAnswered = 64 * 1024 * 1024;
+
 interface BundleParts {
   type: 'searchset' | 'history' | 'transaction-response' | 'batch-response';
   total?: number | undefined;

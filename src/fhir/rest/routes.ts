@@ -99,9 +99,9 @@ function registerSystem(app: FastifyInstance, context: FhirContext, answer: Wrap
 }
 
 function postRoot(context: FhirContext): Handler {
-  return async (request) => {
+  return async (request, _address, reply) => {
     const prefer = parsePreferences(request.headers.prefer as string | undefined, 'minimal');
-    return postBundle(context, () => parseBody(request.body), prefer, onceOf(request));
+    return postBundle(context, () => parseBody(request.body), prefer, onceOf(request), signalOf(reply));
   };
 }
 

@@ -178,3 +178,22 @@ describe('a search', () => {
     expect((await server.get('/Patient?_content=x', strict)).status).toBe(400);
   });
 });
+
+describe('what says how a search is answered', () => {
+  it.each(['_count=1&_count=2', '_summary=true&_summary=false', '_total=none&_total=accurate'])(
+    'is refused when it is given twice: %s',
+    async (query) => {
+      expect((await server.get(`/Patient?${query}`)).status).toBe(400);
+    },
+  );
+
+  it.each(['_sort=', '_elements=', '_elements=,', '_include=Patient:organization:Organization:more'])(
+    'is refused, or reported, when it says nothing or too much: %s',
+    async (query) => {
+      expect((await server.get(`/Patient?${query}`, { prefer: 'handling=strict' })).status).toBe(400);
+      const { status, body } = await server.get(`/Patient?${query}`);
+      expect(status).toBe(200);
+      expect(body.entry.at(-1).resource.resourceType).toBe('OperationOutcome');
+    },
+  );
+});

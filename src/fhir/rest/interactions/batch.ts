@@ -1,7 +1,7 @@
 import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import type { Answer, Interaction } from '../answer.ts';
-import { printBundle, printResponseEntry } from '../bundle.ts';
+import { mostAnswered, printBundle, printResponseEntry } from '../bundle.ts';
 import type { FhirContext } from '../context.ts';
 import { type BundleEntry, parseEntries } from '../entries.ts';
 import { answerOnceAround, partOf } from '../once.ts';
@@ -15,13 +15,15 @@ export async function postBundle(
   parse: () => JsonObject,
   prefer: Interaction['prefer'],
   once: Interaction['once'],
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const bundle = parse();
   if (bundle.resourceType !== 'Bundle') {
     throw new Failure('invalid', 'Post a Bundle of type batch or transaction here, and other resources to their type.');
   }
   if (bundle.type === 'transaction') return transact(context, parsedFirst(bundle, parse), prefer, once);
-  if (bundle.type === 'batch') return answerOnceAround(context, once, () => batch(context, bundle, prefer, once));
+  if (bundle.type === 'batch')
+    return answerOnceAround(context, once, () => batch(context, bundle, { prefer, once, signal }));
   throw new Failure('value', 'The Bundle must be of type batch or transaction.');
 }
 
@@ -39,10 +41,10 @@ function parsedFirst(bundle: JsonObject, parse: () => JsonObject): () => JsonObj
 async function batch(
   context: FhirContext,
   bundle: JsonObject,
-  prefer: Interaction['prefer'],
-  once: Interaction['once'],
+  { prefer, once, signal }: Pick<Interaction, 'prefer' | 'once'> & { signal: AbortSignal | undefined },
 ): Promise<Answer> {
   const entries: string[] = [];
+  let answered = 0;
   const parsed = parseEntries(bundle).map((parse, index) => ({
     entry: attempt(parse),
     more: { prefer, once: partOf(once, index) },
@@ -50,13 +52,27 @@ async function batch(
   // Where references are checked, an entry may refer to what one before it writes.
   const runs = context.writes.references === 'reject' ? parsed.map((part) => [part]) : runsOf(parsed);
   for (const run of runs) {
-    const settled = await Promise.allSettled(run.map(({ entry, more }) => performEntry(context, entry, more)));
+    signal?.throwIfAborted();
+    const isFull = answered > mostAnswered;
+    const settled = await Promise.allSettled(
+      run.map(({ entry, more }) => performEntry(context, isFull ? refuseRead(entry) : entry, more)),
+    );
     for (const result of settled) {
       if (result.status === 'rejected') throw result.reason;
       entries.push(result.value);
+      answered += result.value.length;
     }
   }
   return { status: 200, body: printBundle({ type: 'batch-response', entries }) };
+}
+
+/** Writes go on; what they answer is little. */
+function refuseRead(entry: Parsed): Parsed {
+  if (entry instanceof Failure) return entry;
+  const { method, operation, id } = entry.interaction;
+  const isWrite = operation === undefined && id !== '_search' && method !== 'GET' && method !== 'HEAD';
+  if (isWrite) return entry;
+  return new Failure('too-costly', 'The answers before this one fill the Bundle. Send this request in another batch.');
 }
 
 type Parsed = BundleEntry | Failure;

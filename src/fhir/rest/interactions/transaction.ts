@@ -1,9 +1,10 @@
 import { createBreath } from '#lib/breath.ts';
+import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import type { Transaction } from '#lib/postgres/pool.ts';
 import type { Once } from '../../idempotency/index.ts';
 import type { Answer, Preferences } from '../answer.ts';
-import { printBundle, printResponseEntry } from '../bundle.ts';
+import { mostAnswered, printBundle, printResponseEntry } from '../bundle.ts';
 import { lockConditionsOf } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
 import type { BundleEntry } from '../entries.ts';
@@ -68,9 +69,18 @@ async function run(
   await resolveReferences(context, transaction, others);
   await write(context, transaction, areFirst ? others : steps, outcomes);
   const printed: string[] = [];
+  let answered = 0;
   const breathe = createBreath();
   for (const step of steps.sort((left, right) => left.entry.index - right.entry.index)) {
-    printed.push(printResponseEntry(await answerStep(context, transaction, step, outcomes, prefer)));
+    const entry = printResponseEntry(await answerStep(context, transaction, step, outcomes, prefer));
+    answered += entry.length;
+    if (answered > mostAnswered) {
+      throw new Failure(
+        'too-costly',
+        'The answer would have more than 64 MB. Read in other requests, or in smaller pages.',
+      );
+    }
+    printed.push(entry);
     await breathe();
   }
   return printBundle({ type: 'transaction-response', entries: printed });

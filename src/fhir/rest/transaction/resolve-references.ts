@@ -55,7 +55,10 @@ function namesOf(steps: readonly Step[]): Map<string, string> {
     const id = idOf(step);
     if (id === undefined || entry.interaction.method === 'DELETE') continue;
     const name = nameOf(entry.interaction.type ?? '', id);
-    if (entry.fullUrl !== undefined) names.set(entry.fullUrl, name);
+    if (entry.fullUrl !== undefined) {
+      if ((names.get(entry.fullUrl) ?? name) !== name) refuseTwice(entry.fullUrl);
+      names.set(entry.fullUrl, name);
+    }
     const condition = conditionOf(entry);
     if (condition) names.set(conditionText(condition), name);
   }
@@ -97,6 +100,11 @@ async function findConditional(
 function parseConditional(reference: string): Condition {
   const at = reference.indexOf('?');
   return { type: requireType({ type: reference.slice(0, at) }), query: reference.slice(at + 1) };
+}
+
+/** https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry, bdl-7 */
+function refuseTwice(fullUrl: string): never {
+  throw new Failure('invalid', `${fullUrl} is the fullUrl of two entries, so that nobody can tell which one is meant.`);
 }
 
 function refuseUnresolved(reference: string): never {
