@@ -98,13 +98,20 @@ export async function parseDefinition(resource: JsonObject, deps: DefinitionDepe
     channel: type,
     endpoint,
     headers: parseHeaders(channel.header),
-    payload: text(channel.payload),
+    payload: parsePayload(channel),
     content: parseContent(channel),
     heartbeatMs: heartbeatSeconds === undefined ? undefined : heartbeatSeconds * 1000,
     timeoutMs: timeoutSeconds === undefined ? defaultTimeoutMs : timeoutSeconds * 1000,
     maxCount: wholeNumber('The max count', maxCount, mostEvents) ?? defaultEvents,
     end: end === undefined ? undefined : Date.parse(end),
   };
+}
+
+/** What is sent says that it is JSON, so that nothing else can be promised. */
+function parsePayload(channel: JsonObject): string | undefined {
+  const payload = text(channel.payload);
+  if (payload === undefined || /^application\/(fhir\+)?json(\s*;.*)?$/i.test(payload)) return payload;
+  throw new Failure('value', 'channel.payload must be application/fhir+json, or be left out.');
 }
 
 function parseContent(channel: JsonObject): PayloadContent {

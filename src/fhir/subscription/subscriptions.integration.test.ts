@@ -197,6 +197,7 @@ describe('topics', () => {
       ['wrong-host', { channel: { endpoint: 'https://10.0.0.1/hook' } }, /inner address/],
       ['wrong-http', { channel: { endpoint: 'http://example.org/hook' } }, /https/],
       ['wrong-header', { channel: { header: ['Host: elsewhere'] } }, /set by the server/],
+      ['wrong-payload', { channel: { payload: 'application/fhir+xml' } }, /application\/fhir\+json/],
       ['wrong-parameter', { criteria: 'Patient?no-such=1' }, /does not exist/],
     ];
     for (const [id, wanted] of wrong) {

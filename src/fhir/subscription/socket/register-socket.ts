@@ -4,19 +4,24 @@ import type { Sockets } from './sockets.ts';
 
 /** Messages from clients are short commands. */
 const mostBytes = 4096;
-/** A socket over which nothing comes back for so long is dead, whatever the network says. */
+/** A socket over which nothing comes back for so long is dead, whatever the network says; one that is not bound has no use. */
 const pingMs = 30_000;
 
 /** Takes websockets at `/websocket` below the prefix; they pass the same hooks as every request. */
-export async function registerSubscriptionSocket(app: FastifyInstance, sockets: Sockets): Promise<void> {
+export async function registerSubscriptionSocket(
+  app: FastifyInstance,
+  sockets: Sockets,
+  pulseMs = pingMs,
+): Promise<void> {
   await app.register(websocket, { options: { maxPayload: mostBytes } });
   app.get('/websocket', { websocket: true }, (socket, request) => {
     let isAlive = true;
     const pulse = setInterval(() => {
       if (!isAlive) socket.terminate();
+      if (!sockets.isBound(socket)) socket.close(1008, 'Send bind-with-token soon after the socket is opened.');
       isAlive = false;
       socket.ping();
-    }, pingMs);
+    }, pulseMs);
     let reading: Promise<void> = Promise.resolve();
     socket.on('pong', () => {
       isAlive = true;

@@ -30,7 +30,11 @@ afterAll(async () => {
 class Client {
   readonly texts: string[] = [];
   closed: { code: number; reason: string } | undefined;
-  readonly #socket = new WebSocket(`${address}/fhir/websocket`);
+  readonly #socket: WebSocket;
+
+  constructor(at = address) {
+    this.#socket = new WebSocket(`${at}/fhir/websocket`);
+  }
 
   async open(): Promise<this> {
     this.#socket.on('message', (text) => this.texts.push(String(text)));
@@ -155,4 +159,30 @@ test('the socket is closed when the subscription ends', async () => {
   const client = await bind('brief');
   await server.send('DELETE', '/Subscription/brief');
   expect((await until('it is closed', () => client.closed)).reason).toBe('The subscription has ended.');
+});
+
+test('whoever binds twice is told once', async () => {
+  await subscribe('twice', topic);
+  const client = await bind('twice');
+  const { body } = await server.get('/Subscription/twice/$get-ws-binding-token');
+  client.say(`bind-with-token ${body.parameter[0].valueString}`);
+  await until('it is bound again', () => client.texts.length > 1);
+  await putPatient('twice-1');
+  await putPatient('twice-2');
+  await until('it is told', () => client.events.includes(2));
+  expect(client.events).toEqual([1, 2]);
+  client.close();
+});
+
+test('a socket that is never bound is closed', async () => {
+  const { subscriptions } = server.context;
+  if (!subscriptions) throw new Error('There are subscriptions');
+  const impatient = Fastify();
+  await impatient.register(async (api) => registerSubscriptionSocket(api, subscriptions.sockets, 100), {
+    prefix: '/fhir',
+  });
+  const at = (await impatient.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws');
+  const client = await new Client(at).open();
+  expect((await until('it is closed', () => client.closed)).code).toBe(1008);
+  await impatient.close();
 });

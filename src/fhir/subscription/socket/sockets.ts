@@ -58,6 +58,11 @@ export class Sockets {
     for (const binding of this.#bindings) if (binding.socket === socket) this.#bindings.delete(binding);
   }
 
+  isBound(socket: Socket): boolean {
+    for (const binding of this.#bindings) if (binding.socket === socket) return true;
+    return false;
+  }
+
   /** Sends what is new to every socket. */
   async step(): Promise<void> {
     if (this.#bindings.size === 0) return;
@@ -100,6 +105,8 @@ export class Sockets {
 
   #bind(socket: Socket, { rid, issued }: SubscriptionRow): void {
     if (socket.readyState !== open) return;
+    // Whoever binds twice is told once all the same.
+    for (const binding of this.#bindings) if (binding.socket === socket && binding.rid === rid) return;
     this.#bindings.add({ socket, rid, sent: issued, contacted: this.#deps.now() });
   }
 
