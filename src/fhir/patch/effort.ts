@@ -5,7 +5,7 @@ import { setMember } from './member.ts';
 /** As deep as what the parser accepts: what is stored can be parsed again. */
 const greatestDepth = 100;
 const greatestOperations = 10_000;
-const greatestSteps = 5_000_000;
+const greatestSteps = 1_000_000;
 
 /** What a patch may cost: a short one can copy its own copies, and so double a document again and again. */
 export class Effort {

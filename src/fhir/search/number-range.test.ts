@@ -16,6 +16,14 @@ describe('parseNumberRange', () => {
     expect(parseNumberRange(text)).toEqual({ value: Number(text), from, to });
   });
 
+  it.each(['12345678901234567890.123456789', '0.1000000000000000055511151231257827', '1e-400', '-1e-400'])(
+    'has %s itself between its bounds, though a double holds fewer digits',
+    (text) => {
+      const { value, from, to } = parseNumberRange(text);
+      expect([from <= value, value < to]).toEqual([true, true]);
+    },
+  );
+
   it.each(['', 'abc', '1,5', '0x10', 'Infinity', 'NaN', '1e', '--1', '1 '])('refuses "%s"', (text) => {
     expect(() => parseNumberRange(text)).toThrow(Failure);
   });

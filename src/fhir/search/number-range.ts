@@ -31,9 +31,11 @@ export function parseNumberRange(text: string): NumberRange {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const power = Number(exponent) - fraction.length;
   const tenfold = BigInt(`${whole}${fraction}`) * (sign === '-' ? -10n : 10n);
-  return {
-    value: Number(text),
-    from: Number(`${tenfold - 5n}e${power - 1}`),
-    to: Number(`${tenfold + 5n}e${power - 1}`),
-  };
+  const value = Number(text);
+  const from = Number(`${tenfold - 5n}e${power - 1}`);
+  const to = Number(`${tenfold + 5n}e${power - 1}`);
+  // With more digits than a double holds nothing would be between the bounds, not even the number itself.
+  const least = Math.max(Math.abs(value) * 2 ** -50, Number.MIN_VALUE);
+  const isNarrow = Number.isFinite(value) && to - from < 2 * least;
+  return isNarrow ? { value, from: value - least, to: value + least } : { value, from, to };
 }

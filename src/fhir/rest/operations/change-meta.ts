@@ -1,3 +1,4 @@
+import { Failure } from '#lib/failure.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '#lib/json/index.ts';
 
 /** What of a Meta can be added and taken away; the rest is the server's, or says where a version came from. */
@@ -7,6 +8,18 @@ const itemsOf = (meta: JsonObject, name: string): JsonValue[] => {
   const value = meta[name];
   return Array.isArray(value) ? value : [];
 };
+
+const others = ['id', 'extension', 'versionId', 'lastUpdated', 'source'];
+
+/** What is no Meta would change nothing, and nobody would be told. */
+export function requireMeta(given: JsonObject): JsonObject {
+  for (const [name, value] of Object.entries(given)) {
+    const isList = (lists as readonly string[]).includes(name);
+    if (!isList && !others.includes(name)) throw new Failure('structure', `Meta has no element ${name.slice(0, 64)}.`);
+    if (isList && !Array.isArray(value)) throw new Failure('structure', `Meta.${name} must be an array.`);
+  }
+  return given;
+}
 
 /** Profiles are the same by their address; tags and labels by system and code, whatever their display says. */
 function identityOf(item: JsonValue): string {

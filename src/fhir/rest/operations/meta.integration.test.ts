@@ -101,3 +101,14 @@ test('If-Match holds for a change of meta too', async () => {
   });
   expect(late.status).toBe(412);
 });
+
+test('what is no Meta is refused, and changes nothing', async () => {
+  await aPatient('wrong');
+  for (const meta of [{ tag: 'x' }, { nonsense: 1 }, { profile: {} }]) {
+    for (const name of ['$meta-add', '$meta-delete']) {
+      const { status, body } = await server.send('POST', `/Patient/wrong/${name}`, given(meta));
+      expect([status, body.issue[0].code]).toEqual([400, 'structure']);
+    }
+  }
+  expect((await server.get('/Patient/wrong')).body.meta.versionId).toBe('1');
+});

@@ -9,7 +9,7 @@ import type { FhirContext } from '../context.ts';
 import { inParameter, type Operation, type OperationRequest, outParameter } from '../operation.ts';
 import { readOperationInput } from '../operation-input.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
-import { addMeta, deleteMeta } from './change-meta.ts';
+import { addMeta, deleteMeta, requireMeta } from './change-meta.ts';
 import { type MetaPaths, selectCodesInUse, selectUrisInUse } from './queries.ts';
 
 /** Of each kind, of a type or of all; beyond that they are no vocabulary any more. */
@@ -85,6 +85,7 @@ function changeMeta(change: (meta: JsonObject, given: JsonObject) => JsonObject)
     const id = requireId(request);
     const given = readOperationInput(request).object('meta');
     if (!given) throw new Failure('required', 'Send Parameters with the parameter meta, a valueMeta.');
+    requireMeta(given);
     return inTransaction(context.pool, async (transaction) => {
       const [row] = await lockRows(transaction, [{ type, id }]);
       const { resource } = requireContent(request, row);
