@@ -1,6 +1,6 @@
 import type { Answers } from './find-references.ts';
 import type { InputFile } from './input/find-inputs.ts';
-import { keyOf, keyOfCondition, type Target } from './links.ts';
+import { keyOfCondition, type Target } from './links.ts';
 import type { Item } from './parse-item.ts';
 import type { Rejection } from './place.ts';
 import { Tally } from './tally.ts';
@@ -26,7 +26,7 @@ export class Batch {
     this.items.push(item);
     this.byteLength += item.bytes.length;
     if (item.id !== '') this.names.add(item.name);
-    if (item.fullUrl !== undefined) this.#targets.set(keyOf(item.place, item.fullUrl), item);
+    if (item.key !== undefined) this.#targets.set(item.key, item);
     if (item.condition !== undefined) this.#targets.set(keyOfCondition(item.type, item.condition), item);
   }
 

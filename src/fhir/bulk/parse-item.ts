@@ -4,7 +4,7 @@ import { isResourceType } from '../definitions/index.ts';
 import { type Method, method, nameOf } from '../store/index.ts';
 import { collectLinks, type Link, refuseBroken } from '../validation/index.ts';
 import { deriveId, isId } from './identity.ts';
-import { type Target, toTarget } from './links.ts';
+import { keyOf, type Target, toTarget } from './links.ts';
 import type { Place } from './place.ts';
 
 /** One resource to be written, or deleted, as the input asks for. */
@@ -16,6 +16,8 @@ export interface Item {
   id: string;
   method: Method;
   fullUrl: string | undefined;
+  /** By which references to the fullUrl find it: see keyOf. */
+  key: string | undefined;
   /** A search that decides which resource is meant: If-None-Exist of a POST, or the query of a PUT or DELETE. */
   condition: string | undefined;
   expectedVersion: number | undefined;
@@ -53,15 +55,18 @@ interface Request {
 export function parseItem(place: Place, bytes: Buffer, check: ResourceCheck = refuseBroken): Item {
   const value = parseJson(decodeUtf8(bytes));
   if (!isJsonObject(value)) throw new Failure('structure', 'A resource must be a JSON object.');
-  if (place.entry === undefined) return resourceItem({ place, bytes, check, fullUrl: undefined }, value);
+  if (place.entry === undefined)
+    return resourceItem({ place, bytes, check, fullUrl: undefined, key: undefined }, value);
   const fullUrl = textOf(value.fullUrl);
+  const key = fullUrl === undefined ? undefined : keyOf(place, fullUrl);
   const { resource, request } = value;
   if (resource !== undefined && !isJsonObject(resource)) {
     throw new Failure('structure', 'Bundle.entry.resource must be an object.');
   }
-  if (request !== undefined) return requestedItem({ place, bytes, check, fullUrl }, resource, parseRequest(request));
+  if (request !== undefined)
+    return requestedItem({ place, bytes, check, fullUrl, key }, resource, parseRequest(request));
   if (resource === undefined) throw new Ignored('The entry has no resource.');
-  return resourceItem({ place, bytes, check, fullUrl }, resource);
+  return resourceItem({ place, bytes, check, fullUrl, key }, resource);
 }
 
 /** The item's resource for this attempt, whose links the caller may rewrite. */
@@ -72,7 +77,7 @@ export function takeBody(item: Item): Body | undefined {
   return body ?? parseItem(item.place, item.bytes, item.check).body;
 }
 
-type Origin = Pick<Item, 'place' | 'bytes' | 'check' | 'fullUrl'>;
+type Origin = Pick<Item, 'place' | 'bytes' | 'check' | 'fullUrl' | 'key'>;
 
 function resourceItem(origin: Origin, resource: JsonObject): Item {
   const id = deriveId(resource, origin.fullUrl, false);

@@ -1,4 +1,3 @@
-import { keyOf } from './links.ts';
 import type { Item } from './parse-item.ts';
 import type { Rejection } from './place.ts';
 import type { DeferredRow, RejectionRow } from './queries.ts';
@@ -26,7 +25,7 @@ export const toRejectionRow = ({ place, outcome, type, id, reason }: Rejection):
   reason,
 });
 
-export const toDeferredRow = ({ place, type, id, fullUrl, bytes }: Item): DeferredRow => ({
+export const toDeferredRow = ({ place, type, id, key, bytes }: Item): DeferredRow => ({
   identity: place.file.identity,
   item: place.item,
   document: place.document,
@@ -34,6 +33,6 @@ export const toDeferredRow = ({ place, type, id, fullUrl, bytes }: Item): Deferr
   entry: place.entry ?? null,
   type,
   id,
-  key: fullUrl === undefined ? null : keyOf(place, fullUrl),
+  key: key ?? null,
   content: bytes.toString('utf8'),
 });

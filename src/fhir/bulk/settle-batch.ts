@@ -1,7 +1,7 @@
 import type { Transaction } from '#lib/postgres/pool.ts';
 import { type Batch, firstMissing, sortOut } from './batch.ts';
 import type { Answers, ReferenceFinder } from './find-references.ts';
-import { isEvident, keyOf, keyOfCondition } from './links.ts';
+import { isEvident, keyOfCondition } from './links.ts';
 import type { Item, ResourceCheck } from './parse-item.ts';
 import {
   type AliasRow,
@@ -107,10 +107,10 @@ function documentsBefore({ items }: Batch, item: Item | undefined): Item[] {
 export async function saveTargets(transaction: Transaction, written: readonly Written[]): Promise<void> {
   const aliases: AliasRow[] = [];
   for (const { item, name } of written) {
-    const { fullUrl, place } = item;
-    if (fullUrl === undefined || name === undefined) continue;
+    const { fullUrl, key } = item;
+    if (fullUrl === undefined || key === undefined || name === undefined) continue;
     const [type = '', id = ''] = name.split('/');
-    if (!isEvident(fullUrl, { type, id })) aliases.push({ key: keyOf(place, fullUrl), type, id });
+    if (!isEvident(fullUrl, { type, id })) aliases.push({ key, type, id });
   }
   if (aliases.length > 0) await saveAliases(transaction, aliases);
 }

@@ -4,7 +4,7 @@ import { lockConditionsOf } from '../rest/condition.ts';
 import { type Change, method, nameOf, type Outcome, printContent, type Store } from '../store/index.ts';
 import { rewriteLinks } from '../validation/index.ts';
 import type { Answers, FindMatches } from './find-references.ts';
-import { keyOf, keyOfCondition, relativeToOwnServer, toTarget } from './links.ts';
+import { keyOfCondition, relativeToOwnServer, toTarget } from './links.ts';
 import { type Item, takeBody } from './parse-item.ts';
 import type { Fate } from './tally.ts';
 
@@ -71,7 +71,7 @@ async function bisect(
 /** From now on, references to this item are known to mean this resource. */
 export function addNames({ item, name }: Pick<Written, 'item' | 'name'>, answers: Answers): void {
   if (name === undefined) return;
-  if (item.fullUrl !== undefined) answers.set(keyOf(item.place, item.fullUrl), { name });
+  if (item.key !== undefined) answers.set(item.key, { name });
   if (item.condition !== undefined) answers.set(keyOfCondition(item.type, item.condition), { name });
 }
 

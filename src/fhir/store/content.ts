@@ -20,9 +20,9 @@ export function printContent(resource: JsonObject, id: string, version: number, 
   for (const [name, value] of Object.entries((resource.meta ?? {}) as JsonObject)) {
     if (name !== 'versionId' && name !== 'lastUpdated') meta[name] = value;
   }
-  const printed: JsonObject = { resourceType: resource.resourceType as string, id, meta };
-  for (const [name, value] of Object.entries(resource)) {
-    if (name !== 'resourceType' && name !== 'id' && name !== 'meta') printed[name] = value;
-  }
+  // A copy at once is made faster than name by name; what stands first stays first.
+  const printed: JsonObject = { resourceType: resource.resourceType as string, id, meta, ...resource };
+  printed.id = id;
+  printed.meta = meta;
   return JSON.stringify(printed);
 }
