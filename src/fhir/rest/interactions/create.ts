@@ -5,12 +5,14 @@ import { answerWritten } from '../answer-written.ts';
 import { findOne, lockCondition } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
 import { inTransactionOnce } from '../once.ts';
+import { relateOwnReferences } from '../own-references.ts';
 import { requireResource, requireType } from '../require.ts';
 
 /** https://hl7.org/fhir/R4/http.html#create and #ccreate: an id in the body is not used. */
 export async function create(context: FhirContext, interaction: Interaction): Promise<Answer> {
   const type = requireType(interaction);
   const resource = await requireResource(context.validator, interaction.resource, type);
+  relateOwnReferences(resource, context.baseUrl);
   const change: Change = { type, id: context.newId(), method: method.post, resource, isNew: true };
   const { ifNoneExist, once, prefer } = interaction;
   if (ifNoneExist === undefined && once === undefined) {

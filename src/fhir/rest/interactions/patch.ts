@@ -7,6 +7,7 @@ import type { Answer, Interaction } from '../answer.ts';
 import { answerWritten } from '../answer-written.ts';
 import { findOne, lockCondition, queryOf } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
+import { relateOwnReferences } from '../own-references.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
 import { expectedVersion } from './update.ts';
 
@@ -18,6 +19,7 @@ export async function patch(context: FhirContext, interaction: Interaction): Pro
   return inTransaction(context.pool, async (transaction) => {
     const id = interaction.id ?? (await findPatched(context, transaction, interaction, type));
     const change = await patchedChange(context, transaction, interaction, id);
+    if (change.resource) relateOwnReferences(change.resource, context.baseUrl);
     const [outcome] = await context.store.write(transaction, [change]);
     return answerWritten(context, transaction, outcome, interaction.prefer);
   });

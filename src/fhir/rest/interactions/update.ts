@@ -6,12 +6,14 @@ import { type Answer, type Interaction, parseETag } from '../answer.ts';
 import { answerWritten } from '../answer-written.ts';
 import { findOne, lockCondition, queryOf } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
+import { relateOwnReferences } from '../own-references.ts';
 import { requireId, requireResource, requireType } from '../require.ts';
 
 /** https://hl7.org/fhir/R4/http.html#update: an id that does not exist yet is created. */
 export async function update(context: FhirContext, interaction: Interaction): Promise<Answer> {
   const type = requireType(interaction);
   const resource = await requireResource(context.validator, interaction.resource, type);
+  relateOwnReferences(resource, context.baseUrl);
   if (interaction.id === undefined) return conditionalUpdate(context, interaction, resource);
   const id = requireId(interaction);
   requireSameId(resource, id);

@@ -5,6 +5,7 @@ import { method, nameOf } from '../../store/index.ts';
 import { collectLinks, type Link, rewriteLinks } from '../../validation/index.ts';
 import { type Condition, conditionText, findOnes } from '../condition.ts';
 import type { FhirContext } from '../context.ts';
+import { ownReference } from '../own-references.ts';
 import { requireType } from '../require.ts';
 import { conditionOf } from './decide.ts';
 import { idOf, type Step } from './step.ts';
@@ -41,7 +42,9 @@ export async function resolveReferences(
     rewriteLinks(links, (reference) =>
       conditional.test(reference)
         ? resolved.get(conditionText(parseConditional(reference)))
-        : (resolved.get(reference) ?? (base && resolved.get(`${base}/${reference}`))),
+        : (resolved.get(reference) ??
+          (base && resolved.get(`${base}/${reference}`)) ??
+          ownReference(reference, context.baseUrl)),
     );
     await breathe();
   }
