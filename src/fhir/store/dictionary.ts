@@ -139,9 +139,9 @@ export class Dictionary {
         this.#writeUnits(connection, units),
       ]);
     } catch (error) {
-      this.#newCodes.push(...codes);
-      this.#newTexts.push(...texts);
-      this.#newUnits.push(...units);
+      for (const each of codes) this.#newCodes.push(each);
+      for (const each of texts) this.#newTexts.push(each);
+      for (const each of units) this.#newUnits.push(each);
       throw error;
     }
     this.#forgetSome();

@@ -97,7 +97,7 @@ export class Library {
       const rows: CanonicalRow[] = [];
       for (let more = true; more; ) {
         const page = await selectAllOfType(this.pool, resourceTypeNumber('ConceptMap'), rows.at(-1)?.rid ?? 0);
-        rows.push(...page);
+        for (const each of page) rows.push(each);
         more = page.length > 0;
       }
       return [...rows.map((row) => this.#storedEntry(row)), ...this.#builtIn.conceptMaps()];

@@ -121,7 +121,7 @@ async function listBelow({ concepts }: CodeSystem, number: number, name: string,
   const query = { conditions: [{ kind: 'below', number, orSelf: true } as const], words: [] };
   if ((await concepts.count(query)) > limit) throw tooCostly(name, limit);
   const codes: string[] = [];
-  for await (const piece of walkConcepts(concepts, query)) codes.push(...piece.map(({ code }) => code));
+  for await (const piece of walkConcepts(concepts, query)) for (const { code } of piece) codes.push(code);
   return codes;
 }
 

@@ -13,7 +13,8 @@ export function checkBundle(bundle: JsonObject, index: BundleIndex): Finding[] {
   const add = (index: number, step: string, problem: string): void => {
     findings.push({ severity: 'error', code: 'invariant', path: `.entry[${index}]${step}`, problem });
   };
-  if (bundle.type === 'document' || bundle.type === 'message') findings.push(...unresolved(index));
+  if (bundle.type === 'document' || bundle.type === 'message')
+    for (const each of unresolved(index)) findings.push(each);
   if (bundle.type === 'searchset') checkMatches(bundle, entries, add);
   const needsNoAddress = /^(?:transaction|batch)/.test(String(bundle.type));
   for (const { fullUrl, resource, index: at } of entries) {

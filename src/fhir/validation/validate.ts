@@ -58,13 +58,14 @@ export function* validateInSteps(
     ...(memberOf && { memberOf }),
   });
   const findings: ProfileFinding[] = [...structure, ...rules];
-  if (bundle) findings.push(...checkBundle(resource, bundle));
+  if (bundle) for (const each of checkBundle(resource, bundle)) findings.push(each);
   const waiting: Place[] = [{ resource, root: resource, path: '' }];
   for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
     visitResource(place, { validation, walk, findings, waiting });
     yield;
   }
-  for (const url of validation.against) findings.push(...checkAgainst(url, rootItem(resource), walk, 'error'));
+  for (const url of validation.against)
+    for (const each of checkAgainst(url, rootItem(resource), walk, 'error')) findings.push(each);
   return unrepeated(findings);
 }
 
@@ -102,9 +103,9 @@ interface Visit {
 
 function visitResource({ resource, root, path }: Place, { validation, findings, waiting, ...visit }: Visit): void {
   const walk = { ...visit.walk, resource, root };
-  findings.push(...below(path, checkClaims(resource, walk)));
+  for (const each of below(path, checkClaims(resource, walk))) findings.push(each);
   if (resource.resourceType === 'QuestionnaireResponse') {
-    findings.push(...below(path, checkAgainstQuestionnaire(resource, root, validation)));
+    for (const each of below(path, checkAgainstQuestionnaire(resource, root, validation))) findings.push(each);
   }
   visitItems(rootItem(resource), path, (item, itemPath, holder) => {
     if (item.value === resource) return true;
@@ -116,7 +117,7 @@ function visitResource({ resource, root, path }: Place, { validation, findings, 
     if (lookedAt.has(item.type)) {
       const inner = { ...walk, findings: [] };
       checkItem(item, holder, inner);
-      findings.push(...below(itemPath, inner.findings));
+      for (const each of below(itemPath, inner.findings)) findings.push(each);
     }
     return true;
   });

@@ -34,7 +34,7 @@ export async function resolveReferences(
   const breathe = createBreath();
   const linked: Linked[] = [];
   for (const step of steps) {
-    linked.push(...linksOf(step));
+    for (const each of linksOf(step)) linked.push(each);
     await breathe();
   }
   await findConditional(context, transaction, linked, resolved);

@@ -102,7 +102,7 @@ function isListed(expansion: JsonObject | undefined, { system, code }: CodeIdent
   const waiting = objectsAt(expansion, 'contains');
   for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
     if (textAt(entry, 'code') === code && textAt(entry, 'system') === system && entry.abstract !== true) return true;
-    waiting.push(...objectsAt(entry, 'contains'));
+    for (const each of objectsAt(entry, 'contains')) waiting.push(each);
   }
   return false;
 }

@@ -197,7 +197,7 @@ function listedMembers({ words, isActiveOnly, isSelectableOnly }: Wanted, resour
   const members: Member[] = [];
   const waiting = objectsAt(expansion, 'contains').reverse();
   for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
-    waiting.push(...objectsAt(entry, 'contains').reverse());
+    for (const each of objectsAt(entry, 'contains').reverse()) waiting.push(each);
     const [system, code] = [textAt(entry, 'system'), textAt(entry, 'code')];
     const isLeftOut = (isActiveOnly && entry.inactive === true) || (isSelectableOnly && entry.abstract === true);
     if (system === undefined || code === undefined || isLeftOut) continue;

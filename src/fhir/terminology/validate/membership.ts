@@ -181,7 +181,7 @@ function findInExpansion(state: CodingState, expansion: JsonObject): JsonObject 
   for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
     const isSame = textAt(entry, 'code') === state.coding.code && textAt(entry, 'system') === state.system;
     if (isSame && entry.abstract !== true) return entry;
-    waiting.push(...objectsAt(entry, 'contains'));
+    for (const each of objectsAt(entry, 'contains')) waiting.push(each);
   }
   return undefined;
 }

@@ -101,7 +101,7 @@ function compileUntyped(target: Evaluator, name: string): Evaluator {
       for (const holder of target.run(scope, around)) {
         if (!isObject(holder)) continue;
         const value = holder[name];
-        if (Array.isArray(value)) found.push(...value.filter((item) => item !== null));
+        if (Array.isArray(value)) for (const each of value.filter((item) => item !== null)) found.push(each);
         else if (value !== undefined) found.push(value);
       }
       return found;
@@ -144,7 +144,7 @@ export function childrenOf(value: JsonValue): JsonValue[] {
   const found: JsonValue[] = [];
   for (const [name, child] of Object.entries(value)) {
     if (name === 'resourceType' || (name.startsWith('_') && Object.hasOwn(value, name.slice(1)))) continue;
-    if (Array.isArray(child)) found.push(...child.filter((item) => item !== null));
+    if (Array.isArray(child)) for (const each of child.filter((item) => item !== null)) found.push(each);
     else found.push(child);
   }
   return found;

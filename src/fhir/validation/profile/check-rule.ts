@@ -117,12 +117,12 @@ function checkTypeProfiles(types: readonly TypeRule[], item: Item, walk: Profile
     }
     const findings = apart(walk, (inner) => checkProfile(profile, item, inner));
     if (!findings.some(isError)) {
-      walk.findings.push(...findings);
+      for (const each of findings) walk.findings.push(each);
       return;
     }
     attempts.push(findings);
   }
   const [only] = attempts;
-  if (attempts.length === 1 && only) walk.findings.push(...only);
+  if (attempts.length === 1 && only) for (const each of only) walk.findings.push(each);
   else if (attempts.length > 1) add(walk, 'value', `meets none of the profiles ${urls.join(', ')}`);
 }

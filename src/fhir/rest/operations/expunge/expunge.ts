@@ -123,7 +123,7 @@ async function removeVersions(
     const versions = found.map(({ version }) => version);
     await deleteSuperseded(transaction, rid, versions);
     await deleteUnusedTexts(transaction, await store.textKeysOf(contentsOf(found)));
-    removed.push(...versions);
+    for (const each of versions) removed.push(each);
   }
 }
 
