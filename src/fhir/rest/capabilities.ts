@@ -17,6 +17,13 @@ const interactions = [
   'search-type',
 ].map((code) => ({ code }));
 
+/** What every search understands besides the parameters of its type. */
+const ofEveryType = [
+  { name: '_filter', definition: 'http://hl7.org/fhir/SearchParameter/filter', type: 'special' },
+  { name: '_list', type: 'string', documentation: 'What a List names: its id.' },
+  { name: '_has', type: 'string', documentation: 'As _has:[type]:[reference parameter]:[parameter].' },
+];
+
 const describeOperation = ({ name, definition, documentation }: Operation, baseUrl: string) => ({
   name,
   definition: definition ?? `${baseUrl}/OperationDefinition/${name}`,
@@ -33,7 +40,7 @@ function describeType(type: string, { search, operations, baseUrl, writes }: Fhi
   return {
     type,
     interaction: interactions,
-    versioning: 'versioned-update',
+    versioning: 'versioned',
     readHistory: true,
     updateCreate: true,
     conditionalCreate: true,
@@ -45,7 +52,7 @@ function describeType(type: string, { search, operations, baseUrl, writes }: Fhi
       '*',
       ...parameters.filter(({ type: kind }) => kind === 'reference').map(({ name }) => `${type}:${name}`),
     ],
-    searchParam: parameters,
+    searchParam: [...parameters, ...ofEveryType],
     ...(own.length > 0 && { operation: own.map((operation) => describeOperation(operation, baseUrl)) }),
   };
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
 import { jsonPatchType } from '../patch/index.ts';
 import { parseAddress } from './address.ts';
-import type { Answer, Interaction } from './answer.ts';
+import type { Answer, Interaction, Parameters } from './answer.ts';
 import { parsePreferences } from './answer.ts';
 import { createCapabilities, createPrinted } from './capabilities.ts';
 import type { FhirContext } from './context.ts';
@@ -26,6 +26,7 @@ import {
   toInteraction,
 } from './request.ts';
 import { runOperation } from './run-operation.ts';
+import { printTerminologyCapabilities } from './terminology-capabilities.ts';
 
 /** Bytes of the largest body; more comes in by the import command. */
 const bodyLimit = 64 * 1024 * 1024;
@@ -61,10 +62,11 @@ export async function registerFhir(app: FastifyInstance, context: FhirContext): 
     return sendAnswer(reply, result, context.baseUrl, isPretty(queryParameters(request)));
   };
   const capabilities = createCapabilities(context);
+  const terminology = createPrinted(context, () => printTerminologyCapabilities(context));
   const openApi = createPrinted(context, () => printOpenApi(context));
   app.get(
     '/metadata',
-    answer(async () => capabilities()),
+    answer(async (request) => describeServer(queryParameters(request), capabilities, terminology)),
   );
   app.get(
     '/openapi.json',
@@ -79,6 +81,17 @@ export async function registerFhir(app: FastifyInstance, context: FhirContext): 
 }
 
 const nowhere = ({ method }: FastifyRequest) => new Failure('not-supported', `There is no ${method} of this address.`);
+
+type Described = () => Promise<Answer>;
+
+/** https://hl7.org/fhir/R4/http.html#capabilities */
+function describeServer(parameters: Parameters, capabilities: Described, terminology: Described): Promise<Answer> {
+  const mode = parameters.find(([name]) => name === 'mode')?.[1] ?? 'full';
+  if (mode === 'terminology') return terminology();
+  // Normative or not, all of it is R4: the whole statement answers for its normative part too.
+  if (mode === 'full' || mode === 'normative') return capabilities();
+  throw new Failure('value', `mode must be full, normative or terminology, not "${mode.slice(0, 64)}".`);
+}
 
 type Wrap = (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
