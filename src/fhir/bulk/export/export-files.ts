@@ -26,6 +26,8 @@ export interface FilesOptions {
 
 type Save = () => Promise<void>;
 
+const lineFeed = 0x0a;
+
 /** The NDJSON files of an export: gathers lines, and writes them in pieces, after each of which it can go on. */
 export class ExportFiles {
   readonly #options: FilesOptions;
@@ -33,12 +35,14 @@ export class ExportFiles {
   #open: OpenFile | undefined;
   #written: number;
   #key: FileKey | undefined;
-  #lines: Buffer[] = [];
+  /** The lines that are gathered: the same memory for each piece, which would otherwise be garbage. */
+  #piece: Buffer;
   #byteLength = 0;
   #count = 0;
 
   constructor(options: FilesOptions, { files, open, resources }: FilesState) {
     this.#options = options;
+    this.#piece = Buffer.allocUnsafe(options.pieceLength);
     this.#finished = [...files];
     this.#open = open;
     this.#written = resources;
@@ -69,10 +73,21 @@ export class ExportFiles {
   add(key: FileKey, contents: readonly string[]): void {
     if (contents.length === 0) return;
     this.#key = key;
-    const lines = Buffer.from(`${contents.join('\n')}\n`);
-    this.#lines.push(lines);
-    this.#byteLength += lines.length;
+    for (const content of contents) this.#addLine(content);
     this.#count += contents.length;
+  }
+
+  #addLine(content: string): void {
+    const start = this.#byteLength;
+    const end = start + Buffer.byteLength(content);
+    if (end >= this.#piece.length) {
+      const grown = Buffer.allocUnsafe(Math.max(end + 1, 2 * this.#piece.length));
+      this.#piece.copy(grown, 0, 0, start);
+      this.#piece = grown;
+    }
+    this.#piece.write(content, start);
+    this.#piece[end] = lineFeed;
+    this.#byteLength = end + 1;
   }
 
   /** Before lines of another kind come: closes what is open, if it is something else, and saves. */
@@ -103,10 +118,9 @@ export class ExportFiles {
     if (!key) throw new Error('There are lines of no kind');
     const { storage } = this.#options;
     const open = this.#open ?? (await this.#begin(key));
-    const file = await storage.append(open.file, Buffer.concat(this.#lines, this.#byteLength));
+    const file = await storage.append(open.file, this.#piece.subarray(0, this.#byteLength));
     this.#open = { ...open, file, count: open.count + this.#count };
     if (key.kind === 'output') this.#written += this.#count;
-    this.#lines = [];
     this.#byteLength = 0;
     this.#count = 0;
   }

@@ -35,7 +35,7 @@ export interface WalkScope extends WalkDependencies {
 }
 
 /** At most so many rows at a time, and about so many bytes: a few large resources must not fill the memory. */
-export const pageLimits = { count: 2000, byteLength: 4 * 1024 * 1024 };
+export const pageLimits = { count: 1000, byteLength: 2 * 1024 * 1024 };
 
 export const patientNumber = resourceTypeNumber('Patient');
 
