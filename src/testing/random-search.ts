@@ -79,7 +79,7 @@ export class RandomSearches {
       plan &&
       anyOf(
         random,
-        facts.references.filter(({ path }) => isOn(plan, path)),
+        facts.targets.filter(({ path }) => isOn(plan, path)),
       );
     const target = reference && this.#byType.get(reference.type)?.find(({ id }) => id === reference.id);
     if (!plan || !target || !reference) return undefined;
@@ -141,7 +141,7 @@ function searchedValue(random: Random, plan: SearchParameterPlan, modifier: stri
       return code && tokenText(random, code);
     }
     case 'reference': {
-      const reference = on(facts.references);
+      const reference = on(facts.targets);
       return reference && `${random.chance(0.7) ? `${reference.type}/` : ''}${reference.id}`;
     }
     case 'date': {

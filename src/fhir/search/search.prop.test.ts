@@ -104,7 +104,14 @@ async function readWorld(resources: Map<string, JsonObject>): Promise<[NaiveReso
     const rid = Number(row.rid);
     rids.set(`${type}/${row.id}`, rid);
     const resource = resources.get(`${type}/${row.id}`);
-    if (resource) world.push({ rid, type, id: row.id, updated: Number(row.updated), facts: Facts.of(resource) });
+    if (resource)
+      world.push({
+        rid,
+        type,
+        id: row.id,
+        updated: Number(row.updated),
+        facts: Facts.of(resource, Number(row.updated)),
+      });
   }
   return [world, rids];
 }

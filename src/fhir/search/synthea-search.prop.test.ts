@@ -70,7 +70,7 @@ async function readWorld(resources: readonly JsonObject[]): Promise<NaiveResourc
   const byName = new Map(resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
   return rows.map((row) => {
     const type = resourceTypeOfNumber(row.type) ?? '';
-    const facts = Facts.of(byName.get(`${type}/${row.id}`) ?? {});
+    const facts = Facts.of(byName.get(`${type}/${row.id}`) ?? {}, Number(row.updated));
     return { rid: Number(row.rid), type, id: row.id, updated: Number(row.updated), facts };
   });
 }

@@ -23,7 +23,7 @@ class Side {
   }
 
   get facts(): ResourceFacts {
-    this.#facts ??= new ResourceFacts(this.resource, this.#updated, this.#index);
+    this.#facts ??= ResourceFacts.of(this.resource, this.#updated, this.#index);
     return this.#facts;
   }
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
   for (const resource of fc.sample(worldResource, { numRuns: 500, seed: 20261126 }) as JsonObject[]) {
     const { resourceType: type, id } = resource as { resourceType: string; id: string };
     const [outcome] = await store.commit([{ type, id, method: method.put, resource }]);
-    world.set(`${type}/${id}`, new ResourceFacts(resource, outcome?.updated ?? 0));
+    world.set(`${type}/${id}`, ResourceFacts.of(resource, outcome?.updated ?? 0));
   }
 }, 120_000);
 

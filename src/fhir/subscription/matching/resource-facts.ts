@@ -49,11 +49,16 @@ export class ResourceFacts implements IndexSink {
   readonly composites: { path: number; parts: CompositeParts }[] = [];
   readonly positions: { path: number; latitude: number; longitude: number }[] = [];
 
-  constructor(resource: JsonObject, updated: number, index: Index = indexResource) {
-    this.type = resource.resourceType as string;
-    this.id = resource.id as string;
+  protected constructor({ resourceType, id }: JsonObject, updated: number) {
+    this.type = resourceType as string;
+    this.id = id as string;
     this.updated = updated;
-    index(resource, this);
+  }
+
+  static of(resource: JsonObject, updated: number, index: Index = indexResource): ResourceFacts {
+    const facts = new ResourceFacts(resource, updated);
+    index(resource, facts);
+    return facts;
   }
 
   code(path: number, system: string, code: string): void {
