@@ -1,14 +1,14 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestAnswer } from './fhir-server.ts';
 
 export interface ReceivedMessage {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the shape by looking into it
-  body: any;
+  body: TestAnswer['body'];
   at: number;
   /** Whether it was answered as taken. */
   isTaken: boolean;

@@ -1,9 +1,5 @@
+import { run } from '#lib/postgres/run.ts';
 import type { Connection } from '../store/index.ts';
-
-async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return result.rows as unknown[][];
-}
 
 export interface ChangeRow {
   number: number;

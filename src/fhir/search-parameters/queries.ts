@@ -1,12 +1,8 @@
 import type { ClientBase, Pool } from 'pg';
+import { run } from '#lib/postgres/run.ts';
 
 /** A pool, or a connection inside a transaction. */
 export type Connection = Pool | ClientBase;
-
-async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return result.rows as unknown[][];
-}
 
 export type ParameterState = 'indexing' | 'active' | 'removing';
 

@@ -2,7 +2,7 @@ import { Int8Column } from '#lib/postgres/binary-column.ts';
 import { resourceTypeOfNumber } from '../definitions/index.ts';
 import { allPaths, columnsOf } from './integrity.ts';
 import { method } from './method.ts';
-import { type Connection, selectAbsent, selectMethods, selectReferrers } from './queries.ts';
+import { type Connection, selectAbsent, selectReferrers, selectRids } from './queries.ts';
 import { nameOf } from './rid.ts';
 
 export type Absence = 'never-written' | 'deleted';
@@ -29,9 +29,7 @@ const nameOfRow = ({ type, id }: { type: number; id: string }): string => nameOf
 /** Which of these (`Patient/1`) are not there. */
 export async function findAbsent(connection: Connection, names: ReadonlySet<string>): Promise<Map<string, Absence>> {
   if (names.size === 0) return new Map();
-  const found = new Map(
-    (await selectMethods(connection, ...columnsOf(names))).map((row) => [nameOfRow(row), row.method]),
-  );
+  const found = new Map((await selectRids(connection, ...columnsOf(names))).map((row) => [nameOfRow(row), row.method]));
   const absent = new Map<string, Absence>();
   for (const name of names) {
     const current = found.get(name);

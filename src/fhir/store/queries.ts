@@ -6,6 +6,7 @@ import {
   Int8Column,
   type TextColumn,
 } from '#lib/postgres/binary-column.ts';
+import { run } from '#lib/postgres/run.ts';
 
 /** A pool, or a connection inside a transaction. */
 export type Connection = Pool | ClientBase;
@@ -13,11 +14,6 @@ export type Connection = Pool | ClientBase;
 type Column = Int2Column | Int4Column | Int8Column | Float8Column | TextColumn;
 
 const bind = (columns: readonly Column[]): Buffer[] => columns.map((column) => column.toBuffer());
-
-async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return result.rows as unknown[][];
-}
 
 /** A row of fhir.resource or fhir.resource_history; `updated` in microseconds since 1970 UTC. */
 export interface StoredRow {
@@ -99,21 +95,29 @@ export async function lockResources(
   return rows.map(toRow);
 }
 
+/** The numbers of these resources, and how their current versions came about; placeholders included. */
 export async function selectRids(
   connection: Connection,
   ids: TextColumn,
   types: Int2Column,
-): Promise<{ rid: number; type: number; id: string }[]> {
+): Promise<{ rid: number; type: number; id: string; method: number }[]> {
   const rows = await run(
     connection,
     'store-rids',
-    `select r.rid, r.type, r.id
+    `select r.rid, r.type, r.id, r.method
      from unnest($1::text[], $2::int2[]) as wanted (id, type)
      join fhir.resource r on r.id = wanted.id collate "C" and r.type = wanted.type`,
     bind([ids, types]),
   );
-  return rows.map((row) => ({ rid: Number(row[0]), type: row[1] as number, id: row[2] as string }));
+  return rows.map(toNumbered);
 }
+
+const toNumbered = (row: unknown[]) => ({
+  rid: Number(row[0]),
+  type: row[1] as number,
+  id: row[2] as string,
+  method: row[3] as number,
+});
 
 /** First numbers of so many blocks of 512. */
 export async function drawNumberBlocks(connection: Connection, blocks: number): Promise<number[]> {
@@ -411,23 +415,6 @@ export async function lockTargets(
   return rows.map((row) => ({ type: row[0] as number, id: row[1] as string }));
 }
 
-/** How the current versions of these resources came about; placeholders included. */
-export async function selectMethods(
-  connection: Connection,
-  ids: TextColumn,
-  types: Int2Column,
-): Promise<{ type: number; id: string; method: number }[]> {
-  const rows = await run(
-    connection,
-    'store-methods',
-    `select r.type, r.id, r.method
-     from unnest($1::text[], $2::int2[]) as wanted (id, type)
-     join fhir.resource r on r.id = wanted.id collate "C" and r.type = wanted.type`,
-    bind([ids, types]),
-  );
-  return rows.map((row) => ({ type: row[0] as number, id: row[1] as string, method: row[2] as number }));
-}
-
 /** Up to so many resources that refer to these, on any of these paths (the reference key of rid 0 on each). */
 export async function selectReferrers(
   connection: Connection,
@@ -461,10 +448,5 @@ export async function selectAbsent(
     `select rid, type, id, method from fhir.resource where method in (0, 3) and rid > $1 order by rid limit $2`,
     [after, limit],
   );
-  return rows.map((row) => ({
-    rid: Number(row[0]),
-    type: row[1] as number,
-    id: row[2] as string,
-    method: row[3] as number,
-  }));
+  return rows.map(toNumbered);
 }

@@ -1,11 +1,7 @@
+import { run } from '#lib/postgres/run.ts';
 import type { Connection } from '../store/index.ts';
 
 export type { Connection };
-
-async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return result.rows as unknown[][];
-}
 
 export type Status = 'requested' | 'active' | 'error' | 'off';
 

@@ -124,7 +124,7 @@ export async function selectConceptSets(connection: Connection, rid: number): Pr
 }
 
 /** A row of terminology.concept. */
-export type ConceptRow = readonly [
+export type ConceptRow = [
   number: number,
   flags: number,
   code: string,
@@ -149,36 +149,33 @@ export async function selectConceptsByCode(
   conceptSet: number,
   codes: readonly string[],
 ): Promise<ConceptRow[]> {
-  const rows = await run(
+  return run<ConceptRow>(
     connection,
     'terminology-by-code',
     `select ${conceptColumns} from terminology.concept where concept_set = $1 and code = any ($2::text[])`,
     [conceptSet, codes],
   );
-  return rows as unknown as ConceptRow[];
 }
 
 export async function selectConceptsByNumber(
   connection: Connection,
   numbers: readonly number[],
 ): Promise<ConceptRow[]> {
-  const rows = await run(
+  return run<ConceptRow>(
     connection,
     'terminology-by-number',
     `select ${conceptColumns} from terminology.concept where number = any ($1::int4[]) order by number`,
     [numbers],
   );
-  return rows as unknown as ConceptRow[];
 }
 
 export async function selectConcepts(connection: Connection, range: NumberRange): Promise<ConceptRow[]> {
-  const rows = await run(
+  return run<ConceptRow>(
     connection,
     'terminology-walk',
     `select ${conceptColumns} from terminology.concept where number > $1 and number <= $2 order by number limit $3`,
     [range.after, range.last, range.limit],
   );
-  return rows as unknown as ConceptRow[];
 }
 
 /** Walks the next concepts in order and keeps those that match: quick where many do. */
@@ -188,7 +185,7 @@ export async function selectConceptsNearby(
   range: NumberRange,
   candidates: number,
 ): Promise<ConceptRow[]> {
-  const rows = await run(
+  return run<ConceptRow>(
     connection,
     'terminology-nearby',
     `select ${conceptColumns} from (
@@ -198,7 +195,6 @@ export async function selectConceptsNearby(
      where words @@ $4::tsquery order by number limit $3`,
     [range.after, range.last, range.limit, query, candidates],
   );
-  return rows as unknown as ConceptRow[];
 }
 
 /** Finds all that match by the index, then their first ones in order: quick where few do. */
@@ -207,7 +203,7 @@ export async function selectConceptsFound(
   query: string,
   range: NumberRange,
 ): Promise<ConceptRow[]> {
-  const rows = await run(
+  return run<ConceptRow>(
     connection,
     'terminology-found',
     `with found as materialized (select number from terminology.concept where words @@ $4::tsquery),
@@ -217,7 +213,6 @@ export async function selectConceptsFound(
      select ${conceptColumns} from terminology.concept where number in (select number from wanted) order by number`,
     [range.after, range.last, range.limit, query, range.skip],
   );
-  return rows as unknown as ConceptRow[];
 }
 
 export async function countConcepts(

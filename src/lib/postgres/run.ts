@@ -1,12 +1,13 @@
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, QueryArrayConfig } from 'pg';
 
 /** Runs a statement, which each connection prepares once under its name; gives the rows as lists of their columns. */
-export async function run(
+export async function run<Row extends unknown[] = unknown[]>(
   connection: Pool | ClientBase,
   name: string,
   text: string,
   values: unknown[],
-): Promise<unknown[][]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return result.rows as unknown[][];
+): Promise<Row[]> {
+  const query: QueryArrayConfig = { name, text, values, rowMode: 'array' };
+  const { rows } = await connection.query<Row>(query);
+  return rows;
 }

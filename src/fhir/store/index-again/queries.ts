@@ -1,9 +1,5 @@
+import { run } from '#lib/postgres/run.ts';
 import { type Connection, type RowColumns, tableColumns } from '../queries.ts';
-
-async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return result.rows as unknown[][];
-}
 
 /** A resource as it stands; one without content has no index rows. */
 export interface IndexedRow {

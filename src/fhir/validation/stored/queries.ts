@@ -1,13 +1,9 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Issue } from '#lib/failure.ts';
 import { Int2Column, Int4Column, Int8Column, TextColumn } from '#lib/postgres/binary-column.ts';
+import { run } from '#lib/postgres/run.ts';
 
 type Connection = Pool | ClientBase;
-
-async function run(connection: Connection, name: string, text: string, values: unknown[]): Promise<unknown[][]> {
-  const result = await connection.query({ name, text, values, rowMode: 'array' });
-  return result.rows as unknown[][];
-}
 
 /** The text of the last written resource with each of these addresses, which are indexed under `paths`. */
 export async function selectByUrls(
