@@ -45,6 +45,16 @@ create table fhir."position" (
   longitude double precision not null,
   rid bigint not null
 );
+create table fhir.access_grant (
+  key bigint not null,
+  patient bigint not null,
+  source bigint not null,
+  low bigint not null default '-9223372036854775808'::bigint,
+  high bigint not null default '9223372036854775807'::bigint,
+  data_low bigint,
+  data_high bigint,
+  constraint access_grant_pkey PRIMARY KEY (key, patient, source)
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
 create table fhir.change (
   xid xid8 not null,
   number bigint not null,
@@ -374,6 +384,8 @@ create table terminology.numbering (
   constraint numbering_pkey PRIMARY KEY (is_only)
 );
 
+CREATE INDEX access_grant_patient ON fhir.access_grant USING btree (patient, key, high);
+CREATE INDEX access_grant_source ON fhir.access_grant USING btree (source);
 CREATE INDEX canonical_supplements ON terminology.canonical USING btree (supplements) WHERE (supplements IS NOT NULL);
 CREATE INDEX canonical_type ON terminology.canonical USING btree (type, rid);
 CREATE INDEX canonical_url ON terminology.canonical USING btree (url, type);

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { createJobs } from '#lib/jobs/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
+import { noTrail, operatorAccess, type Trail } from './access/index.ts';
 import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
 import { createReindex, enqueueParameter, type Reindex } from './reindex/index.ts';
@@ -41,6 +42,8 @@ export interface FhirDependencies {
   validation?: ValidationPolicy | undefined;
   /** What an operator sends as Bearer to expunge; without it, that is refused. */
   operatorToken?: string | undefined;
+  /** Where it is put down who looked at and changed what; nowhere, unless it is said otherwise. */
+  trail?: Trail | undefined;
   /** Where bulk exports and imports keep their files; without it, they are not offered. */
   bulk?: BulkOptions | undefined;
   /** Where topics are, and who may be sent notifications; without it, there are no subscriptions. */
@@ -86,6 +89,8 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     dependencies.subscriptions &&
     createSubscriptions({ pool, store, search, parameters, baseUrl, now }, dependencies.subscriptions);
   return {
+    access: operatorAccess,
+    trail: dependencies.trail ?? noTrail,
     pool,
     store,
     search,

@@ -1,3 +1,4 @@
+export { clinicalDateCodes, clinicalDatePaths } from './clinical-dates.ts';
 export { compileExtractor, type Extractor } from './compile-extractor.ts';
 export type { CompositeParts, CompositeUnit, CompositeValue } from './composite-value.ts';
 export { type DateRange, dateRange, searchDateBounds } from './date-range.ts';

@@ -1,6 +1,7 @@
 import type { AnyTask, Jobs } from '#lib/jobs/index.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
+import type { Access, Trail } from '../access/index.ts';
 import type { Idempotency, Once } from '../idempotency/index.ts';
 import type { Search } from '../search/index.ts';
 import type { Connection, Store } from '../store/index.ts';
@@ -15,8 +16,12 @@ export interface WritePolicy {
   references: 'accept' | 'reject';
 }
 
-/** What the interactions need; built once, in src/fhir/assemble.ts. */
+/** What the interactions need; built once, in src/fhir/assemble.ts, but for the access, which is that of each request. */
 export interface FhirContext {
+  /** What whoever sent the request may do. */
+  access: Access;
+  /** Where it is put down what they did. */
+  trail: Trail;
   pool: Pool;
   store: Store;
   search: Search;

@@ -1,11 +1,12 @@
 import { type Compiled, conjunction } from './compiled.ts';
 import { compileComposite } from './composite-sql.ts';
 import type { Condition } from './condition.ts';
+import { compileGranted } from './granted-sql.ts';
 import { compileChain, compileReference, compileReverse, limitedTable } from './link-sql.ts';
 import { compileNear } from './near-sql.ts';
 import { compilePresence } from './presence-sql.ts';
 import { compileDate, compileQuantity } from './range-sql.ts';
-import { compileIds, compileUpdated, typeWalk } from './resource-sql.ts';
+import { compileIds, compileOfType, compileUpdated, typeWalk } from './resource-sql.ts';
 import type { SqlBuilder } from './sql-builder.ts';
 import { compileString, compileStrings, mergeableStrings } from './string-sql.ts';
 import { compileText, compileToken } from './token-sql.ts';
@@ -42,6 +43,10 @@ export function compileCondition(sql: SqlBuilder, condition: Condition, types: r
       return compileChain(sql, condition, compileCondition(sql, condition.condition, [condition.type]));
     case 'reverse':
       return compileReverse(sql, condition, compileCondition(sql, condition.condition, [condition.type]));
+    case 'granted':
+      return compileGranted(sql, condition);
+    case 'of-type':
+      return compileOfType(sql, condition.type, compileCondition(sql, condition.condition, [condition.type]));
     case 'not': {
       const inner = compileCondition(sql, condition.condition, types);
       return compileNot(sql, inner, types);

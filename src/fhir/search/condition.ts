@@ -21,7 +21,9 @@ export type Condition =
   | { readonly is: 'updated'; readonly test: RangeTest }
   | PresenceCondition
   | ChainCondition
-  | ReverseCondition;
+  | ReverseCondition
+  | GrantedCondition
+  | OfTypeCondition;
 
 /** A token row with one of these keys, or with the key of one of these codes or systems in the dictionary. */
 export interface TokenCondition {
@@ -177,6 +179,26 @@ export interface ReverseCondition {
   readonly type: string;
   /** The type that is referred to: the one that is searched. */
   readonly target: string;
+  readonly condition: Condition;
+}
+
+/** Is the record, or is about the record, of a patient that is open to a party; see the table fhir.access_grant. */
+export interface GrantedCondition {
+  readonly is: 'granted';
+  /** Of the references to the patient; none where the resource itself is the Patient. */
+  readonly paths: readonly number[];
+  /** A party and a kind of relationship each. */
+  readonly keys: readonly bigint[];
+  /** Microseconds since 1970 UTC: when it is asked. */
+  readonly at: number;
+  /** Of the dates of the resource, for what is open within a period only. */
+  readonly dates: readonly number[];
+}
+
+/** Has this type, and meets the condition. */
+export interface OfTypeCondition {
+  readonly is: 'of-type';
+  readonly type: string;
   readonly condition: Condition;
 }
 

@@ -56,6 +56,10 @@ export function estimateRows(condition: Condition, statistics: Statistics, types
       return Math.ceil(everyone * 0.9);
     case 'chain':
       return chainRows(condition, statistics, everyone);
+    case 'granted':
+      return Math.ceil(everyone / 10);
+    case 'of-type':
+      return estimateRows(condition.condition, statistics, [condition.type]);
     case 'reverse':
       return Math.min(everyone, estimateRows(condition.condition, statistics, [condition.type]));
   }
@@ -206,6 +210,10 @@ export function probeCost(condition: Condition): number {
       return condition.paths.length * (2 + probeCost(condition.condition));
     case 'reverse':
       return condition.paths.length * costOfReferring(condition.condition);
+    case 'granted':
+      return condition.paths.length * 2;
+    case 'of-type':
+      return probeCost(condition.condition);
     case 'present':
       return condition.table === 'token' ? 20 : 1;
     case 'text':

@@ -40,6 +40,14 @@ export function typeWalk(sql: SqlBuilder, types: readonly string[], shape: WalkS
   return `select m.rid from unnest(${firsts}, ${lasts}) ${range} (first, last) cross join lateral (${walk}) m order by m.rid ${direction(shape.descending)} limit ${shape.limit}`;
 }
 
+/** The rids of a type are one range. */
+export function compileOfType(sql: SqlBuilder, type: string, inner: Compiled): Compiled {
+  const { first, last } = ridRange(type);
+  return {
+    probe: (rid) => `(${rid} between ${sql.bind(first, 'int8')} and ${sql.bind(last, 'int8')} and ${inner.probe(rid)})`,
+  };
+}
+
 export function compileIds(sql: SqlBuilder, ids: readonly string[], types: readonly string[]): Compiled {
   const ofTypes = types.length === 0 ? '' : ` and type = any (${typeNumbers(sql, types)})`;
   const table = sql.table(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compartments, searchParameters } from '#fhir/definitions/index.ts';
 import { searchParameter } from '#fhir/indexing/index.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
-import { clinicalDateCodes } from './clinical-dates.ts';
+import { clinicalDateCodes } from '../../indexing/index.ts';
 
 let server: TestServer;
 

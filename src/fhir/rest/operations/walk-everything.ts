@@ -1,6 +1,6 @@
 import { type CompartmentName, resourceTypeNumber, resourceTypes } from '../../definitions/index.ts';
+import { clinicalDatePaths } from '../../indexing/index.ts';
 import { type Connection, referenceKey, ridRange } from '../../store/index.ts';
-import { clinicalDatePaths } from './clinical-dates.ts';
 import { compartmentPaths, supportingTypes } from './compartment.ts';
 import {
   type CareFilter,

@@ -1,4 +1,4 @@
-import { searchParameter } from '../../indexing/index.ts';
+import { searchParameter } from './parameters.ts';
 
 /** The date parameters that say when care was given or planned, not when it was written down. */
 const codes: Readonly<Record<string, readonly string[]>> = {
@@ -60,9 +60,10 @@ const codes: Readonly<Record<string, readonly string[]>> = {
   VisionPrescription: ['datewritten'],
 };
 
-/** Index paths of all clinical dates; each belongs to one type. */
-export function clinicalDatePaths(): number[] {
-  const parameters = Object.entries(codes).flatMap(([type, own]) => own.map((code) => searchParameter(type, code)));
+/** Index paths of the clinical dates of a type, or of all types; each belongs to one type. */
+export function clinicalDatePaths(type?: string): number[] {
+  const asked = type === undefined ? Object.entries(codes) : [[type, codes[type] ?? []] as const];
+  const parameters = asked.flatMap(([name, own]) => own.map((code) => searchParameter(name, code)));
   return [...new Set(parameters.flatMap((parameter) => (parameter?.branches ?? []).map(({ path }) => path)))];
 }
 

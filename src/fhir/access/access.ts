@@ -1,0 +1,43 @@
+import { Failure } from '#lib/failure.ts';
+import type { Condition } from '../search/index.ts';
+import type { Actor } from './actor.ts';
+
+export type AccessVerb = 'read' | 'create' | 'update' | 'delete';
+
+/** What one actor may do; decided by the module `access`, compiled into every plan by the FHIR server. */
+export interface Access {
+  readonly actor: Actor;
+  /**
+   * Which resources of a type the actor may read, create, update or delete: all (undefined), none (`nothing`), or those that
+   * meet a condition. A create must meet it once written; an update both before and after.
+   */
+  conditionOf(verb: AccessVerb, type: string): Condition | undefined;
+  /** Operations that do more than read what may be read: `export`, `import`, `expunge`, `reindex`, `merge` ... */
+  mayRun(operation: string): boolean;
+}
+
+/** The same, under the name of whoever caused it: for what a module has decided by its own policy. */
+export const fullAccess = (actor: Actor): Access => ({
+  actor,
+  conditionOf: () => undefined,
+  mayRun: () => true,
+});
+
+/** Whoever holds the machine: the command line, and work that nobody asked for. */
+export const operatorAccess: Access = fullAccess({
+  reference: 'operator',
+  display: 'Operator at the machine',
+  role: 'operator',
+  purpose: 'HSYSADMIN',
+});
+
+export const isNone = (condition: Condition | undefined): boolean =>
+  condition?.is === 'any' && condition.conditions.length === 0;
+
+/** Fails with `forbidden` unless the actor may do this with at least some resources of the type. */
+export function requireAccess({ actor, conditionOf }: Access, verb: AccessVerb, type: string): void {
+  if (isNone(conditionOf(verb, type))) throw refusal(actor, verb, type);
+}
+
+export const refusal = ({ role }: Actor, verb: AccessVerb, name: string): Failure =>
+  new Failure('forbidden', `As ${role} you may not ${verb} ${name}: no rule of access allows it here and now.`);

@@ -1,0 +1,5 @@
+export { type Access, type AccessVerb, fullAccess, isNone, operatorAccess, refusal, requireAccess } from './access.ts';
+export type { Actor } from './actor.ts';
+export { consentDenial, consentGrant, type GrantKind, grantKey, grantKinds } from './grant.ts';
+export { accessOf } from './request-access.ts';
+export { noTrail, type Trail, type TrailAction, type TrailEntity, type TrailEntry } from './trail.ts';
