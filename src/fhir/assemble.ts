@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
-import { createJobs } from '#lib/jobs/index.ts';
+import { type AnyTask, createJobs } from '#lib/jobs/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import { noTrail, operatorAccess, type Trail } from './access/index.ts';
 import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
 import { createReindex, enqueueParameter, type Reindex } from './reindex/index.ts';
-import type { FhirContext, WritePolicy } from './rest/index.ts';
+import type { FhirContext, Operation, WritePolicy } from './rest/index.ts';
 import { danglingReferences } from './rest/operations/dangling-references.ts';
 import {
   everythingOperations,
@@ -44,6 +44,9 @@ export interface FhirDependencies {
   operatorToken?: string | undefined;
   /** Where it is put down who looked at and changed what; nowhere, unless it is said otherwise. */
   trail?: Trail | undefined;
+  /** What modules add. */
+  operations?: readonly Operation[] | undefined;
+  tasks?: readonly AnyTask[] | undefined;
   /** Where bulk exports and imports keep their files; without it, they are not offered. */
   bulk?: BulkOptions | undefined;
   /** Where topics are, and who may be sent notifications; without it, there are no subscriptions. */
@@ -111,10 +114,11 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
       ...terminology.operations,
       ...reindex.operations,
       ...(subscriptions?.operations ?? []),
+      ...(dependencies.operations ?? []),
     ],
     jobs,
     subscriptions,
     reindex,
-    tasks: [...bulkTasks, ...reindex.tasks],
+    tasks: [...bulkTasks, ...reindex.tasks, ...(dependencies.tasks ?? [])],
   };
 }

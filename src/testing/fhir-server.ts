@@ -1,4 +1,5 @@
-import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, type InjectOptions } from 'fastify';
+import { type Access, operatorAccess } from '#fhir/access/index.ts';
 import { createFhir, type Fhir, type FhirDependencies } from '#fhir/assemble.ts';
 import { registerFhir } from '#fhir/rest/index.ts';
 import { startWorker } from '#lib/jobs/index.ts';
@@ -27,39 +28,32 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export interface TestServerOptions
-  extends Pick<FhirDependencies, 'bulk' | 'subscriptions' | 'writes' | 'operatorToken' | 'validation'> {
+export interface TestServerOptions extends Omit<FhirDependencies, 'pool' | 'sidePool' | 'baseUrl' | 'now'> {
+  /** Whose request it is: the operator's, unless it is said otherwise. */
+  authenticate?: (request: FastifyRequest) => Promise<Access | undefined> | Access | undefined;
+  now?: () => number;
   /** Does background jobs, too. */
   isWorking?: boolean;
 }
 
 /** The FHIR service on a database of its own, spoken to over HTTP without a socket; addresses are below `/fhir`. */
 export async function startTestServer({
-  bulk,
-  subscriptions,
-  writes,
-  operatorToken,
-  validation,
+  authenticate = () => operatorAccess,
   isWorking = false,
+  now = Date.now,
+  ...parts
 }: TestServerOptions = {}): Promise<TestServer> {
   const { connectionString, drop } = await createTestDatabase();
   const pool = createPool(connectionString, { max: 8, applicationName: 'test' });
   const sidePool = createPool(connectionString, { max: 2, applicationName: 'test side' });
-  const context = createFhir({
-    pool,
-    sidePool,
-    baseUrl: 'http://127.0.0.1/fhir',
-    now: Date.now,
-    bulk,
-    subscriptions,
-    writes,
-    operatorToken,
-    validation,
-  });
+  const context = createFhir({ ...parts, pool, sidePool, baseUrl: 'http://127.0.0.1/fhir', now });
   const { jobs, tasks } = context;
   await context.subscriptions?.start();
   const worker = isWorking ? startWorker({ pool, jobs, tasks, pollMs: 50, leaseMs: 3000 }) : undefined;
   const app = Fastify({ logger: false, routerOptions: { maxParamLength: 2000 } });
+  app.addHook('onRequest', async (request) => {
+    request.access = await authenticate(request);
+  });
   await app.register(async (api) => registerFhir(api, context), { prefix: '/fhir' });
   const inject = async (options: InjectOptions): Promise<TestAnswer> => {
     const response = await app.inject(options);

@@ -7,7 +7,7 @@ import { Failure } from '#lib/failure.ts';
 import { plainHeaders, securityHeaders } from './security-headers.ts';
 
 const noncePlace = /__csp-nonce__/g;
-const belongsToServer = /^\/(fhir|portal\/api)(\/|$)/;
+const belongsToServer = /^\/(fhir|api|portal\/api)(\/|$)/;
 const isFile = /\.[a-z0-9]+$/i;
 
 /** Serves the built portal: files with a hash in their name for a year, and the one page for every address of a room. */

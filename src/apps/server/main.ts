@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { registerPortal } from '#adapters/portal/index.ts';
+import { operatorAccess } from '#fhir/access/index.ts';
 import { registerFhir } from '#fhir/rest/index.ts';
 import { registerSubscriptionSocket } from '#fhir/subscription/index.ts';
 import { Failure } from '#lib/failure.ts';
@@ -9,6 +10,7 @@ import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-server.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
 import type { DemoPerson } from '#population/region.ts';
+import { registerApi } from './api.ts';
 import { bulkOptions } from './bulk.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -64,6 +66,10 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     writes: { references: config.MERIDIAN_REFERENCES, conditionalDeletes: config.MERIDIAN_CONDITIONAL_DELETES },
   });
   const { subscriptions } = fhir;
+  app.addHook('onRequest', async (request) => {
+    request.access = operatorAccess;
+  });
+  await app.register(async (api) => registerApi(api, fhir), { prefix: '/api' });
   if (subscriptions) {
     await app.register(async (api) => registerSubscriptionSocket(api, subscriptions.sockets), { prefix: '/fhir' });
   }

@@ -4,7 +4,7 @@ import { createPool, type Pool } from '#lib/postgres/pool.ts';
 type TextSearch = FhirDependencies['textSearch'];
 
 /** What a server offers beyond what a command needs. */
-export type ServerParts = Pick<FhirDependencies, 'bulk' | 'subscriptions' | 'writes' | 'operatorToken' | 'validation'>;
+export type ServerParts = Omit<FhirDependencies, 'pool' | 'sidePool' | 'baseUrl' | 'now' | 'textSearch'>;
 
 export interface Services {
   pool: Pool;

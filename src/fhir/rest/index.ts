@@ -4,5 +4,6 @@ export type { FhirContext, WritePolicy } from './context.ts';
 export type { Operation, OperationParameter, OperationRequest } from './operation.ts';
 export { type OperationInput, readOperationInput } from './operation-input.ts';
 export { printOperationOutcome } from './operation-outcome.ts';
+export { sendError } from './reply.ts';
 export { requireId, requireType } from './require.ts';
 export { registerFhir } from './routes.ts';

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
+import { accessOf } from '../access/index.ts';
 import { jsonPatchType } from '../patch/index.ts';
 import { parseAddress } from './address.ts';
 import type { Answer, Interaction, Parameters } from './answer.ts';
@@ -37,6 +38,15 @@ const bodyLimit = 64 * 1024 * 1024;
  */
 const careful = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers to anybody: what the server is, never what it holds. */
+    isPublic?: boolean;
+  }
+}
+
+const open = { config: { isPublic: true } };
+
 interface RouteAddress {
   type?: string;
   id?: string;
@@ -45,7 +55,12 @@ interface RouteAddress {
   rest?: string;
 }
 
-type Handler = (request: FastifyRequest, address: RouteAddress, reply: FastifyReply) => Promise<Answer>;
+type Handler = (
+  context: FhirContext,
+  request: FastifyRequest,
+  address: RouteAddress,
+  reply: FastifyReply,
+) => Promise<Answer>;
 
 /** The RESTful API of https://hl7.org/fhir/R4/http.html under the prefix at which it is registered. */
 export async function registerFhir(app: FastifyInstance, context: FhirContext): Promise<void> {
@@ -54,26 +69,33 @@ export async function registerFhir(app: FastifyInstance, context: FhirContext): 
   app.setNotFoundHandler((request, reply) => sendError(nowhere(request), request, reply));
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(careful);
+    if (!request.routeOptions.config.isPublic) accessOf(request);
     refuseOtherFormats(request);
     refuseWrongContent(request);
   });
   const answer = (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const result = await handler(request, request.params as RouteAddress, reply);
+    const own = { ...context, access: accessOf(request) };
+    const result = await handler(own, request, request.params as RouteAddress, reply);
     return sendAnswer(reply, result, context.baseUrl, isPretty(queryParameters(request)));
   };
+  const publish =
+    (describe: (request: FastifyRequest) => Promise<Answer>) => async (request: FastifyRequest, reply: FastifyReply) =>
+      sendAnswer(reply, await describe(request), context.baseUrl, isPretty(queryParameters(request)));
   const capabilities = createCapabilities(context);
   const terminology = createPrinted(context, () => printTerminologyCapabilities(context));
   const openApi = createPrinted(context, () => printOpenApi(context));
   app.get(
     '/metadata',
-    answer(async (request) => describeServer(queryParameters(request), capabilities, terminology)),
+    open,
+    publish(async (request) => describeServer(queryParameters(request), capabilities, terminology)),
   );
   app.get(
     '/openapi.json',
-    answer(async () => ({ ...(await openApi()), contentType: 'application/json; charset=utf-8' })),
+    open,
+    publish(async () => ({ ...(await openApi()), contentType: 'application/json; charset=utf-8' })),
   );
-  registerSystem(app, context, answer);
-  registerTypes(app, context, answer);
+  registerSystem(app, answer);
+  registerTypes(app, answer);
   // Pages beside this API answer whatever it leaves over, so that it leaves nothing.
   app.get('/*', (request) => {
     throw nowhere(request);
@@ -95,83 +117,77 @@ function describeServer(parameters: Parameters, capabilities: Described, termino
 
 type Wrap = (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
-function registerSystem(app: FastifyInstance, context: FhirContext, answer: Wrap): void {
-  app.post('/', answer(postRoot(context)));
+function registerSystem(app: FastifyInstance, answer: Wrap): void {
+  app.post('/', answer(postRoot));
   app.get(
     '/',
-    answer(async (request) => search(context, toInteraction(request, {}))),
+    answer(async (context, request) => search(context, toInteraction(request, {}))),
   );
   app.get(
     '/_history',
-    answer(async (request) => history(context, toInteraction(request, {}))),
+    answer(async (context, request) => history(context, toInteraction(request, {}))),
   );
   app.post(
     '/_search',
-    answer(async (request) => search(context, searchByForm(request, undefined))),
+    answer(async (context, request) => search(context, searchByForm(request, undefined))),
   );
 }
 
-function postRoot(context: FhirContext): Handler {
-  return async (request, _address, reply) => {
-    const prefer = parsePreferences(request.headers.prefer as string | undefined, 'minimal');
-    return postBundle(context, () => parseBody(request.body), prefer, onceOf(request), signalOf(reply));
-  };
-}
+const postRoot: Handler = async (context, request, _address, reply) => {
+  const prefer = parsePreferences(request.headers.prefer as string | undefined, 'minimal');
+  return postBundle(context, () => parseBody(request.body), prefer, onceOf(request), signalOf(reply));
+};
 
-function registerTypes(app: FastifyInstance, context: FhirContext, answer: Wrap): void {
-  const withBody: Handler = (request, address, reply) =>
+function registerTypes(app: FastifyInstance, answer: Wrap): void {
+  const withBody: Handler = (context, request, address, reply) =>
     isOperation(address)
       ? performOperation(context, request, address, reply)
       : perform(context, toInteraction(request, { ...address, resource: parseBody(request.body) }));
-  const withoutBody: Handler = (request, address, reply) =>
+  const withoutBody: Handler = (context, request, address, reply) =>
     isOperation(address)
       ? performOperation(context, request, address, reply)
       : perform(context, toInteraction(request, address));
-  const searchForm: Handler = async (request, { type }) => search(context, searchByForm(request, type));
-  const listVersions: Handler = async (request, address) => history(context, toInteraction(request, address));
+  const searchForm: Handler = async (context, request, { type }) => search(context, searchByForm(request, type));
+  const listVersions: Handler = async (context, request, address) => history(context, toInteraction(request, address));
   app.get('/:type', answer(withoutBody));
   app.post('/:type', answer(withBody));
   app.put('/:type', answer(withBody));
-  app.patch('/:type', answer(patchBody(context)));
+  app.patch('/:type', answer(patchBody));
   app.delete('/:type', answer(withoutBody));
   app.post('/:type/_search', answer(searchForm));
   app.get('/:type/_history', answer(listVersions));
   app.get('/:type/:id', answer(withoutBody));
   app.post('/:type/:id', answer(withBody));
   app.put('/:type/:id', answer(withBody));
-  app.patch('/:type/:id', answer(patchBody(context)));
+  app.patch('/:type/:id', answer(patchBody));
   app.delete('/:type/:id', answer(withoutBody));
   app.get('/:type/:id/_history', answer(listVersions));
   app.get('/:type/:id/_history/:version', answer(withoutBody));
   for (const method of ['GET', 'POST', 'DELETE'] as const) {
-    app.route({ method, url: '/:type/:id/:operation', handler: answer(atLength(context)) });
-    app.route({ method, url: '/:type/:id/:operation/:rest', handler: answer(atLength(context)) });
+    app.route({ method, url: '/:type/:id/:operation', handler: answer(atLength) });
+    app.route({ method, url: '/:type/:id/:operation/:rest', handler: answer(atLength) });
   }
 }
 
 /** The content type says which kind of patch it is. */
-function patchBody(context: FhirContext): Handler {
-  return async (request, address) => {
-    const body = isJsonPatch(request) ? { patch: parseJsonPatch(request.body) } : { resource: parseBody(request.body) };
-    return perform(context, toInteraction(request, { ...address, ...body }));
-  };
-}
+const patchBody: Handler = async (context, request, address) => {
+  const body = isJsonPatch(request) ? { patch: parseJsonPatch(request.body) } : { resource: parseBody(request.body) };
+  return perform(context, toInteraction(request, { ...address, ...body }));
+};
 
 const isOperation = ({ type, id }: RouteAddress): boolean => (type?.startsWith('$') || id?.startsWith('$')) ?? false;
 
 /** Addresses of three and more parts: `Patient/1/$everything`, `Patient/1/Observation`, `Patient/1/Observation/_search`. */
-function atLength(context: FhirContext): Handler {
-  return async (request, { type = '', id = '', operation = '', rest }, reply) => {
-    const isForm = request.method === 'POST' && rest === '_search';
-    const { compartment, type: wanted } =
-      parseAddress([type, id, operation, ...(rest === undefined || isForm ? [] : [rest])]) ?? {};
-    if (compartment && (isForm || request.method !== 'POST') && request.method !== 'DELETE') {
-      const parameters = isForm ? formParameters(request) : queryParameters(request);
-      return search(context, toInteraction(request, { type: wanted, compartment, parameters }));
-    }
-    return performOperation(context, request, { type, id, operation, rest }, reply);
-  };
-}
+const atLength: Handler = async (context, request, { type = '', id = '', operation = '', rest }, reply) => {
+  const isForm = request.method === 'POST' && rest === '_search';
+  const { compartment, type: wanted } =
+    parseAddress([type, id, operation, ...(rest === undefined || isForm ? [] : [rest])]) ?? {};
+  if (compartment && (isForm || request.method !== 'POST') && request.method !== 'DELETE') {
+    const parameters = isForm ? formParameters(request) : queryParameters(request);
+    return search(context, toInteraction(request, { type: wanted, compartment, parameters }));
+  }
+  return performOperation(context, request, { type, id, operation, rest }, reply);
+};
 
 function performOperation(
   context: FhirContext,
