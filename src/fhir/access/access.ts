@@ -1,5 +1,5 @@
 import { Failure } from '#lib/failure.ts';
-import type { Condition } from '../search/index.ts';
+import type { Condition, Restriction } from '../search/index.ts';
 import type { Actor } from './actor.ts';
 
 export type AccessVerb = 'read' | 'create' | 'update' | 'delete';
@@ -7,6 +7,8 @@ export type AccessVerb = 'read' | 'create' | 'update' | 'delete';
 /** What one actor may do; decided by the module `access`, compiled into every plan by the FHIR server. */
 export interface Access {
   readonly actor: Actor;
+  /** Everything is allowed: no condition is ever given. */
+  readonly isFull?: true;
   /**
    * Which resources of a type the actor may read, create, update or delete: all (undefined), none (`nothing`), or those that
    * meet a condition. A create must meet it once written; an update both before and after.
@@ -19,6 +21,7 @@ export interface Access {
 /** The same, under the name of whoever caused it: for what a module has decided by its own policy. */
 export const fullAccess = (actor: Actor): Access => ({
   actor,
+  isFull: true,
   conditionOf: () => undefined,
   mayRun: () => true,
 });
@@ -33,6 +36,10 @@ export const operatorAccess: Access = fullAccess({
 
 export const isNone = (condition: Condition | undefined): boolean =>
   condition?.is === 'any' && condition.conditions.length === 0;
+
+/** What the actor may read, as searches take it. */
+export const restrictionOf = ({ isFull, conditionOf }: Access): Restriction | undefined =>
+  isFull ? undefined : (type) => conditionOf('read', type);
 
 /** Fails with `forbidden` unless the actor may do this with at least some resources of the type. */
 export function requireAccess({ actor, conditionOf }: Access, verb: AccessVerb, type: string): void {

@@ -1,4 +1,13 @@
-export { type Access, type AccessVerb, fullAccess, isNone, operatorAccess, refusal, requireAccess } from './access.ts';
+export {
+  type Access,
+  type AccessVerb,
+  fullAccess,
+  isNone,
+  operatorAccess,
+  refusal,
+  requireAccess,
+  restrictionOf,
+} from './access.ts';
 export type { Actor } from './actor.ts';
 export { consentDenial, consentGrant, type GrantKind, grantKey, grantKinds } from './grant.ts';
 export { accessOf } from './request-access.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '#lib/failure.ts';
 import type { Pool, Transaction } from '#lib/postgres/pool.ts';
+import type { Search } from '../search/index.ts';
 import type { Store } from '../store/index.ts';
 import { refuseBroken } from '../validation/index.ts';
 import { FileProgress } from './file-progress.ts';
@@ -17,7 +18,7 @@ export interface ImporterDependencies {
   /** At least four connections. */
   pool: Pool;
   store: Store;
-  search: { findMatches: FindMatches };
+  search: Pick<Search, 'findMatches'>;
   /** Refuses what breaks a rule of R4 unless it is said otherwise. */
   check?: ResourceCheck | undefined;
 }
@@ -56,7 +57,8 @@ export interface Importer {
 const manyResources = 10_000;
 
 export function createImporter({ pool, store, search, check = refuseBroken }: ImporterDependencies): Importer {
-  const findMatches: FindMatches = (connection, type, query) => search.findMatches(connection, type, query);
+  const findMatches: FindMatches = (connection, type, query) =>
+    search.findMatches(connection, { type, query, restriction: undefined });
   return {
     async importFiles(paths, options) {
       const files = findInputs(paths);

@@ -89,7 +89,14 @@ test('what a process writes that has not heard of a parameter is found by it all
   await stale.store.commit([written('known', 'fr')]);
   expect(await total('/Patient?status=de')).toBe(3);
   expect(
-    (await stale.search.search({ type: 'Patient', parameters: [['status', 'fr']], handling: 'strict' })).matches,
+    (
+      await stale.search.search({
+        type: 'Patient',
+        parameters: [['status', 'fr']],
+        handling: 'strict',
+        restriction: undefined,
+      })
+    ).matches,
   ).toHaveLength(1);
   expect(await compareWithFreshIndex(pool)).toEqual([]);
   await worker.stop();

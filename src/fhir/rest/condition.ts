@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Failure } from '#lib/failure.ts';
 import { Int8Column } from '#lib/postgres/binary-column.ts';
 import type { Transaction } from '#lib/postgres/pool.ts';
+import { restrictionOf } from '../access/index.ts';
 import { type Connection, lockConditions } from '../store/index.ts';
 import { type Interaction, isOfForm } from './answer.ts';
 import type { FhirContext } from './context.ts';
@@ -54,13 +55,13 @@ export async function findOne(
 
 /** As findOne for many conditions, by their text; those that nothing meets are left out. */
 export async function findOnes(
-  { search }: FhirContext,
+  { search, access }: FhirContext,
   connection: Connection,
   conditions: readonly Condition[],
 ): Promise<Map<string, Match>> {
   const distinct = new Map(conditions.map((condition) => [conditionText(condition), condition]));
   for (const condition of distinct.values()) requireCondition(condition);
-  const matches = await search.findMatchesOfEach(connection, [...distinct.values()]);
+  const matches = await search.findMatchesOfEach(connection, [...distinct.values()], restrictionOf(access));
   const found = new Map<string, Match>();
   for (const [index, text] of [...distinct.keys()].entries()) {
     const [match, another] = matches[index] ?? [];

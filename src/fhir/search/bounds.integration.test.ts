@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 async function find(type: string, ...parameters: [string, string][]): Promise<SearchResult> {
-  return search.search({ type, parameters, handling: 'strict' });
+  return search.search({ type, parameters, handling: 'strict', restriction: undefined });
 }
 
 describe('includes', () => {

@@ -4,7 +4,14 @@ import type { SearchBranch, SearchParameterPlan } from '../indexing/index.ts';
 import { all, any, type Condition, type TokenCondition } from './condition.ts';
 import { criterionCondition } from './criterion.ts';
 import { targetTypes } from './reference-criterion.ts';
-import { findParameter, NotSupported, NotUnderstood, requireExpansions, type SearchScope } from './scope.ts';
+import {
+  findParameter,
+  NotSupported,
+  NotUnderstood,
+  requireExpansions,
+  restricted,
+  type SearchScope,
+} from './scope.ts';
 
 const deepest = 8;
 /** A chain that does not name the type is followed to all types that have the parameter, if they are not too many. */
@@ -54,7 +61,7 @@ export function followChain(
       plan.branches.filter((branch) => targetTypes(plan, branch).includes(target)),
     );
     if (branches.length === 0) continue;
-    const condition = conditionOf({ ...scope, types: [target] });
+    const condition = restricted(scope, target, conditionOf({ ...scope, types: [target] }));
     const paths = branches.filter((branch) => !isCanonical(branch)).map(({ path }) => path);
     if (paths.length > 0) conditions.push({ is: 'chain', paths, type: target, condition });
     const canonicals = branches.filter(isCanonical).map(({ path }) => path);
@@ -102,7 +109,7 @@ function reverseChain(scope: SearchScope, name: string, value: string, depth: nu
   }
   const sources = { ...scope, types: [type] };
   const plans = referenceParameter(sources, code);
-  const condition = parseCriterion(sources, rest, value, depth + 1);
+  const condition = restricted(scope, type, parseCriterion(sources, rest, value, depth + 1));
   const conditions = scope.types.flatMap((target): Condition[] => {
     const branches = plans.flatMap((plan) =>
       plan.branches.filter((branch) => targetTypes(plan, branch).includes(target)),

@@ -34,7 +34,7 @@ const measured = (id: string, code: string, valueQuantity: JsonObject): Promise<
   put('Observation', id, { status: 'final', code: concept(code), valueQuantity });
 
 async function find(type: string, ...parameters: [string, string][]): Promise<string[]> {
-  const { matches } = await search.search({ type, parameters, handling: 'strict' });
+  const { matches } = await search.search({ type, parameters, handling: 'strict', restriction: undefined });
   return matches.map(({ id }) => id).sort();
 }
 

@@ -208,5 +208,8 @@ export const all = (conditions: readonly Condition[]): Condition =>
 export const any = (conditions: readonly Condition[]): Condition =>
   conditions.length === 1 && conditions[0] ? conditions[0] : { is: 'any', conditions };
 
+/** Holds for everything: an empty `all`. */
+export const everything: Condition = { is: 'all', conditions: [] };
+
 /** Holds for nothing: an empty `any`. */
 export const nothing: Condition = { is: 'any', conditions: [] };

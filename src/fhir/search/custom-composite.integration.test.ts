@@ -122,7 +122,10 @@ async function indexAgain(): Promise<void> {
 
 async function count(type: string, name: string, value: string): Promise<number> {
   const context = { registry, baseUrl: 'http://127.0.0.1/fhir', now: Date.now() };
-  const request = parseSearch({ type, parameters: [[name, value]], handling: 'strict' }, context);
+  const request = parseSearch(
+    { type, parameters: [[name, value]], handling: 'strict', restriction: undefined },
+    context,
+  );
   const { text, values } = countStatement(matchesStatement(request, noStatistics));
   const { rows } = await pool.query(text, [...values]);
   return Number(rows[0].total);

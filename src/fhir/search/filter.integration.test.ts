@@ -70,7 +70,12 @@ const quantity = (value: number) => ({ value, unit: 'cm', system: 'http://unitso
 const item = (reference: string) => ({ item: { reference } });
 
 async function idsOf(type: string, name: string, value: string): Promise<string[]> {
-  const { matches } = await search.search({ type, parameters: [[name, value]], handling: 'strict' });
+  const { matches } = await search.search({
+    type,
+    parameters: [[name, value]],
+    handling: 'strict',
+    restriction: undefined,
+  });
   return matches.map(({ id }) => id).sort();
 }
 

@@ -26,6 +26,8 @@ export function hierarchyCondition(
     for (const plan of plans) {
       for (const branch of plan.branches) {
         const { type, id, parentPath } = top(registry, text, targetTypes(plan, branch), baseUrl);
+        if (scope.restriction?.(type))
+          throw new NotSupported(`:${relation} cannot go through ${type}, of which you may not see all.`);
         const ids = expansions.idsOf({ of: 'hierarchy', relation, type, id, parentPath });
         targets.push(...ids.map((found) => ({ path: branch.path, type, id: found })));
       }

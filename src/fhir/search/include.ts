@@ -1,5 +1,6 @@
 import type { Issue } from '#lib/failure.ts';
 import { type Connection, type SizedResource, selectReferred, selectReferring } from './queries.ts';
+import type { Placed } from './readable.ts';
 import type { FoundResource, Include } from './request.ts';
 import { keyRange, mostBytes, pathBase } from './sql-builder.ts';
 
@@ -11,22 +12,28 @@ export async function findIncluded(
   connection: Connection,
   matches: readonly FoundResource[],
   includes: readonly Include[],
+  readable: Readable,
 ): Promise<{ included: FoundResource[]; issues: Issue[] }> {
-  const walk = new IncludeWalk(connection, matches);
+  const walk = new IncludeWalk(connection, matches, readable);
   await walk.run(includes);
   return { included: walk.included, issues: walk.issues };
 }
+
+/** Which of these whoever asks may see. */
+type Readable = (found: readonly Placed[]) => Promise<ReadonlySet<number>>;
 
 class IncludeWalk {
   readonly included: FoundResource[] = [];
   readonly issues: Issue[] = [];
   readonly #connection: Connection;
+  readonly #readable: Readable;
   readonly #matches: readonly FoundResource[];
   readonly #seen: Set<number>;
   /** Room for the contents of what is still included, in bytes or a little more. */
   #bytes = mostBytes;
 
-  constructor(connection: Connection, matches: readonly FoundResource[]) {
+  constructor(connection: Connection, matches: readonly FoundResource[], readable: Readable) {
+    this.#readable = readable;
     this.#connection = connection;
     this.#matches = matches;
     this.#seen = new Set(matches.map(({ rid }) => rid));
@@ -49,8 +56,9 @@ class IncludeWalk {
     for (const include of includes) {
       const room = mostIncluded - this.included.length;
       const rows = await this.#follow(include, sources, room + 1);
+      const readable = await this.#readable(rows);
       for (const resource of rows) {
-        if (this.#seen.has(resource.rid)) continue;
+        if (this.#seen.has(resource.rid) || !readable.has(resource.rid)) continue;
         const { content } = resource;
         if (this.included.length === mostIncluded || content === null) {
           const most = content === null ? `${mostBytes / 1024 ** 2} MB` : `${mostIncluded} resources`;

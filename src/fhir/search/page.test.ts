@@ -11,7 +11,7 @@ const context = { registry: { find: searchParameter, ofType: searchParametersOf 
 function parse(url: string): SearchRequest {
   const [type, query] = url.split('?');
   return parseSearch(
-    { ...(type && { type }), parameters: [...new URLSearchParams(query)], handling: 'strict' },
+    { ...(type && { type }), parameters: [...new URLSearchParams(query)], handling: 'strict', restriction: undefined },
     context,
   );
 }

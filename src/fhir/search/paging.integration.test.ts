@@ -63,7 +63,7 @@ async function turnPages(query: string): Promise<string[]> {
   do {
     const parameters = [...new URLSearchParams(query)] as [string, string][];
     if (cursor !== undefined) parameters.push(['_cursor', cursor]);
-    const page = await search.search({ type: 'Observation', parameters, handling: 'strict' });
+    const page = await search.search({ type: 'Observation', parameters, handling: 'strict', restriction: undefined });
     ids.push(...page.matches.map(({ id }) => id));
     cursor = page.next;
   } while (cursor !== undefined);

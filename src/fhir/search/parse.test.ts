@@ -13,7 +13,10 @@ const context = {
 
 function parse(url: string, handling: SearchInput['handling'] = 'strict'): SearchRequest {
   const [type, query] = url.split('?');
-  return parseSearch({ ...(type && { type }), parameters: [...new URLSearchParams(query)], handling }, context);
+  return parseSearch(
+    { ...(type && { type }), parameters: [...new URLSearchParams(query)], handling, restriction: undefined },
+    context,
+  );
 }
 
 const conditionOf = (url: string): Condition => parse(url).condition;
@@ -197,7 +200,13 @@ describe('what is not understood', () => {
 describe('a compartment', () => {
   it('is what one of its parameters ties to the resource', () => {
     const { condition } = parseSearch(
-      { type: 'Observation', compartment: { type: 'Patient', id: '1' }, parameters: [], handling: 'strict' },
+      {
+        type: 'Observation',
+        compartment: { type: 'Patient', id: '1' },
+        parameters: [],
+        handling: 'strict',
+        restriction: undefined,
+      },
       context,
     );
     expect(condition).toMatchObject({ is: 'any', conditions: [{ is: 'reference' }, { is: 'reference' }] });

@@ -2,12 +2,13 @@ import { Failure, type Issue } from '#lib/failure.ts';
 import { compartments, isCompartment, isResourceType, resourceTypes } from '../definitions/index.ts';
 import type { TextSearch } from '../store/index.ts';
 import { compartmentCondition, listCondition, parseCriterion } from './chain.ts';
-import { all, type Condition } from './condition.ts';
+import { all, any, type Condition, everything } from './condition.ts';
 import { parseCursor } from './cursor.ts';
 import type { Expansions } from './expansions.ts';
 import { filterCondition } from './filter-criterion.ts';
 import { parseInclude } from './include-parameter.ts';
 import type { Include, SearchInput, SearchRequest, SortKey, SummaryMode, TotalMode } from './request.ts';
+import type { Restriction } from './restriction.ts';
 import { NotSupported, NotUnderstood, type ParameterRegistry, type SearchScope } from './scope.ts';
 import { parseSort } from './sort-parameter.ts';
 
@@ -139,7 +140,9 @@ export function parseSearch(input: SearchInput, context: ParseContext): SearchRe
     throw new Failure('too-costly', `A search may have ${mostParameters} parameters, not more.`);
   }
   const types = searchedTypes(input);
+  const { restriction } = input;
   const scope: SearchScope = {
+    restriction,
     textSearch: 'narrative',
     ...context,
     types: types.length === 0 ? resourceTypes : types,
@@ -153,8 +156,21 @@ export function parseSearch(input: SearchInput, context: ParseContext): SearchRe
   }
   const { conditions, sort, count, total, summary, elements, includes, understood, issues } = reader;
   const cursor = reader.cursor === undefined ? undefined : parseCursor(reader.cursor, sort);
-  const condition = all(conditions);
-  return { types, condition, sort, count, total, summary, elements, includes, cursor, understood, issues };
+  const own = restriction && ownRestriction(restriction, types);
+  const condition = all(own ? [...conditions, own] : conditions);
+  return { restriction, types, condition, sort, count, total, summary, elements, includes, cursor, understood, issues };
+}
+
+/** What may be seen among these types, or among all; undefined where that is everything. */
+function ownRestriction(restriction: Restriction, types: readonly string[]): Condition | undefined {
+  const [type, ...others] = types;
+  if (type !== undefined && others.length === 0) return restriction(type);
+  const parts = (types.length === 0 ? resourceTypes : types).map((name) => ({
+    type: name,
+    condition: restriction(name),
+  }));
+  if (parts.every(({ condition }) => condition === undefined)) return undefined;
+  return any(parts.map(({ type, condition = everything }): Condition => ({ is: 'of-type', type, condition })));
 }
 
 function searchedTypes({ type, parameters }: SearchInput): string[] {

@@ -94,6 +94,16 @@ export async function selectPage(
   }));
 }
 
+/** The rids that a statement finds. */
+export async function selectRidsOf(
+  connection: Connection,
+  { text, values }: Statement,
+  name: string | undefined,
+): Promise<number[]> {
+  const rows = await ask(connection, { ...(name && { name }), text, values: [...values] });
+  return rows.map((row: unknown[]) => Number(row[0]));
+}
+
 /** JSON knows no infinity; PostgreSQL reads it as text. */
 function toSortValue(value: unknown): string | number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);

@@ -1,5 +1,6 @@
 import type { Issue } from '#lib/failure.ts';
 import type { Condition } from './condition.ts';
+import type { Restriction } from './restriction.ts';
 
 /** A search as it arrives. Parameters are decoded, in the order of the query string. */
 export interface SearchInput {
@@ -10,6 +11,8 @@ export interface SearchInput {
   readonly parameters: readonly (readonly [name: string, value: string])[];
   /** `strict` fails at the first thing that is not understood; `lenient` reports it and goes on. */
   readonly handling: 'strict' | 'lenient';
+  /** What whoever asks may see, in all that the search touches; undefined for everything. */
+  readonly restriction: Restriction | undefined;
 }
 
 export type SummaryMode = 'true' | 'false' | 'text' | 'data' | 'count';
@@ -61,6 +64,8 @@ export interface SearchRequest {
   readonly summary: SummaryMode | undefined;
   readonly elements: readonly string[] | undefined;
   readonly includes: readonly Include[];
+  /** It stands in the condition already; what is included is held to it, too. */
+  readonly restriction: Restriction | undefined;
   readonly cursor: Cursor | undefined;
   /** The parameters that were understood, as written: what the self link shows. */
   readonly understood: readonly (readonly [name: string, value: string])[];

@@ -1,7 +1,9 @@
 import { Failure } from '#lib/failure.ts';
 import type { SearchParameterPlan } from '../indexing/index.ts';
 import type { TextSearch } from '../store/index.ts';
+import { all, type Condition } from './condition.ts';
 import type { Expansions } from './expansions.ts';
+import type { Restriction } from './restriction.ts';
 
 /** Which search parameters there are. */
 export interface ParameterRegistry {
@@ -24,6 +26,8 @@ export interface SearchScope {
   readonly textSearch: TextSearch;
   /** What terminology and hierarchies say of the codes and references that are searched. */
   readonly expansions?: Expansions;
+  /** What whoever asks may see, of whatever the search goes through. */
+  readonly restriction?: Restriction | undefined;
 }
 
 /** What R4 knows and this server does not do. The request is at fault (400), not its address (404). */
@@ -40,6 +44,12 @@ export class NotUnderstood extends NotSupported {
     super(diagnostics);
     this.name = 'NotUnderstood';
   }
+}
+
+/** The condition, among what may be seen of this type. */
+export function restricted({ restriction }: SearchScope, type: string, condition: Condition): Condition {
+  const own = restriction?.(type);
+  return own ? all([condition, own]) : condition;
 }
 
 /** What terminology and hierarchies say; where nobody can be asked, such a search is refused. */

@@ -72,7 +72,12 @@ async function write(...resources: JsonObject[]): Promise<void> {
 
 async function find(url: string, handling: 'strict' | 'lenient' = 'strict'): Promise<SearchResult> {
   const [type, query] = url.split('?');
-  return search.search({ ...(type && { type }), parameters: [...new URLSearchParams(query)], handling });
+  return search.search({
+    ...(type && { type }),
+    parameters: [...new URLSearchParams(query)],
+    handling,
+    restriction: undefined,
+  });
 }
 
 const names = (found: readonly { type: string; id: string }[]): string[] =>
@@ -127,9 +132,9 @@ describe('what is found', () => {
     await inTransaction(pool, async (transaction) => {
       const resource = { resourceType: 'Device', id: 'd', identifier: [{ system: 'urn:x', value: '1' }] };
       await store.write(transaction, [{ type: 'Device', id: 'd', method: 2, resource }]);
-      expect(await search.findMatches(transaction, 'Device', 'identifier=urn:x|1')).toMatchObject([
-        { id: 'd', version: 1 },
-      ]);
+      expect(
+        await search.findMatches(transaction, { type: 'Device', query: 'identifier=urn:x|1', restriction: undefined }),
+      ).toMatchObject([{ id: 'd', version: 1 }]);
       expect((await find('Device?identifier=urn:x|1')).matches).toEqual([]);
     });
   });
@@ -219,11 +224,15 @@ describe('an include', () => {
 
 describe('a condition for a write', () => {
   it('finds one or none, and shows when there are more', async () => {
-    expect(await search.findMatches(pool, 'Patient', 'identifier=urn:mrn|1')).toMatchObject([
-      { id: 'zhang', version: 1 },
-    ]);
-    expect(await search.findMatches(pool, 'Patient', 'identifier=urn:mrn|9')).toEqual([]);
-    expect(await search.findMatches(pool, 'Observation', 'code=8302-2')).toHaveLength(2);
+    expect(
+      await search.findMatches(pool, { type: 'Patient', query: 'identifier=urn:mrn|1', restriction: undefined }),
+    ).toMatchObject([{ id: 'zhang', version: 1 }]);
+    expect(
+      await search.findMatches(pool, { type: 'Patient', query: 'identifier=urn:mrn|9', restriction: undefined }),
+    ).toEqual([]);
+    expect(
+      await search.findMatches(pool, { type: 'Observation', query: 'code=8302-2', restriction: undefined }),
+    ).toHaveLength(2);
   });
 
   it('is answered among many as it is alone', async () => {
@@ -234,12 +243,15 @@ describe('a condition for a write', () => {
       { type: 'Observation', query: 'identifier=urn:mrn|1' },
     ];
     const each: unknown[] = [];
-    for (const { type, query } of conditions) each.push(await search.findMatches(pool, type, query));
-    expect(await search.findMatchesOfEach(pool, conditions)).toEqual(each);
+    for (const { type, query } of conditions)
+      each.push(await search.findMatches(pool, { type, query, restriction: undefined }));
+    expect(await search.findMatchesOfEach(pool, conditions, undefined)).toEqual(each);
   });
 
   it('must be understood whole', async () => {
-    await expect(search.findMatches(pool, 'Patient', 'nonsense=1')).rejects.toMatchObject({
+    await expect(
+      search.findMatches(pool, { type: 'Patient', query: 'nonsense=1', restriction: undefined }),
+    ).rejects.toMatchObject({
       code: 'invalid',
       issues: [{ code: 'not-supported' }],
     });
@@ -291,7 +303,9 @@ describe('a search', () => {
       baseUrl: 'http://127.0.0.1/fhir',
     });
     const slow = [...Array(60).keys()].map((index) => ['_has:Observation:patient:code', `${index}`] as const);
-    await expect(searchInHaste({ type: 'Patient', parameters: slow, handling: 'strict' })).rejects.toMatchObject({
+    await expect(
+      searchInHaste({ type: 'Patient', parameters: slow, handling: 'strict', restriction: undefined }),
+    ).rejects.toMatchObject({
       code: 'timeout',
     });
     await impatient.end();

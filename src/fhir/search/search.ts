@@ -22,7 +22,9 @@ import {
   PreparedNames,
   selectPage,
 } from './queries.ts';
+import { type Placed, selectReadable } from './readable.ts';
 import type { FoundResource, SearchInput, SearchRequest, SearchResult } from './request.ts';
+import type { Restriction } from './restriction.ts';
 import type { Statistics } from './statistics.ts';
 import { StatisticsCache } from './statistics-cache.ts';
 import type { TerminologySource } from './terminology-source.ts';
@@ -56,9 +58,23 @@ export interface Search {
    * Up to two live resources, or as many as asked for, that meet a condition (`identifier=a|b`), all of whose parameters
    * must be understood.
    */
-  findMatches(connection: Connection, type: string, query: string, limit?: number): Promise<Match[]>;
+  findMatches(
+    connection: Connection,
+    asked: { type: string; query: string; restriction: Restriction | undefined },
+    limit?: number,
+  ): Promise<Match[]>;
   /** As findMatches, of many conditions in as few statements as possible. */
-  findMatchesOfEach(connection: Connection, conditions: readonly { type: string; query: string }[]): Promise<Match[][]>;
+  findMatchesOfEach(
+    connection: Connection,
+    conditions: readonly { type: string; query: string }[],
+    restriction: Restriction | undefined,
+  ): Promise<Match[][]>;
+  /** The rids of those resources that may be seen, decided as a search would. */
+  readable(
+    connection: Connection,
+    restriction: Restriction | undefined,
+    resources: readonly Placed[],
+  ): Promise<ReadonlySet<number>>;
   /** Reads anew how frequent values are: after a large load. Otherwise it is done every minute. */
   refreshStatistics(): Promise<void>;
 }
@@ -101,12 +117,17 @@ export function createSearch({
     const known = isCount ? undefined : knownTotal(request, rows);
     const isAsked = isCount || request.total === 'accurate' || request.total === 'estimate';
     const total = known ?? (isAsked ? await countAll(connection, request, statistics.current) : undefined);
-    const { included, issues } = await findIncluded(connection, matches, request.includes);
+    const readable = (found: readonly Placed[]) => selectReadable(connection, request.restriction, found, names);
+    const { included, issues } = await findIncluded(connection, matches, request.includes, readable);
     return toResult(request, { rows, matches, total, included, issues });
   };
 
-  const parseCondition = (connection: Connection, type: string, query: string): Promise<SearchRequest> =>
-    parse(connection, { type, parameters: [...new URLSearchParams(query)], handling: 'strict' });
+  const parseCondition = (
+    connection: Connection,
+    { type, query }: { type: string; query: string },
+    restriction: Restriction | undefined,
+  ): Promise<SearchRequest> =>
+    parse(connection, { type, parameters: [...new URLSearchParams(query)], handling: 'strict', restriction });
 
   const findParsed = async (connection: Connection, request: SearchRequest, limit: number): Promise<Match[]> => {
     const rows = await selectMatches(connection, { ...request, count: limit - 1, sort: [] });
@@ -127,14 +148,16 @@ export function createSearch({
       return connection ? run(connection) : onConnection(pool, run);
     },
 
-    findMatches: async (connection, type, query, limit = 2) =>
-      findParsed(connection, await parseCondition(connection, type, query), limit),
+    findMatches: async (connection, asked, limit = 2) =>
+      findParsed(connection, await parseCondition(connection, asked, asked.restriction), limit),
 
-    findMatchesOfEach: async (connection, conditions) => {
+    readable: (connection, restriction, resources) => selectReadable(connection, restriction, resources, names),
+
+    findMatchesOfEach: async (connection, conditions, restriction) => {
       const requests: SearchRequest[] = [];
       const breathe = createBreath();
-      for (const { type, query } of conditions) {
-        requests.push(await parseCondition(connection, type, query));
+      for (const condition of conditions) {
+        requests.push(await parseCondition(connection, condition, restriction));
         await breathe();
       }
       return findMatchesOfEach(connection, requests, 2, (request) => findParsed(connection, request, 2));
@@ -146,7 +169,8 @@ export function createSearch({
 
 function countAll(connection: Connection, request: SearchRequest, statistics: Statistics): Promise<number> {
   const matches = matchesStatement(request, statistics);
-  if (request.total === 'estimate') return estimateMatches(connection, matches);
+  // An estimate counts what may not be seen, too.
+  if (request.total === 'estimate' && !request.restriction) return estimateMatches(connection, matches);
   return countMatches(connection, countStatement(matches));
 }
 

@@ -47,7 +47,12 @@ async function write(...resources: JsonObject[]): Promise<void> {
 }
 
 async function idsOf(name: string, value: string, type = 'Condition'): Promise<string[]> {
-  const { matches } = await search.search({ type, parameters: [[name, value]], handling: 'strict' });
+  const { matches } = await search.search({
+    type,
+    parameters: [[name, value]],
+    handling: 'strict',
+    restriction: undefined,
+  });
   return matches.map(({ id }) => id).sort();
 }
 
@@ -123,7 +128,12 @@ describe('_content', () => {
 
   it('is refused in words where it is not indexed', async () => {
     const narrow = createSearch({ pool, baseUrl: 'http://127.0.0.1/fhir' });
-    const input = { type: 'Condition', parameters: [['_content', 'tea']] as const, handling: 'strict' as const };
+    const input = {
+      type: 'Condition',
+      parameters: [['_content', 'tea']] as const,
+      handling: 'strict' as const,
+      restriction: undefined,
+    };
     await expect(narrow.search(input)).rejects.toMatchObject({
       code: 'invalid',
       issues: [{ code: 'not-supported', diagnostics: expect.stringContaining('MERIDIAN_TEXT_SEARCH') }],

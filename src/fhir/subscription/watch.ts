@@ -28,7 +28,7 @@ export async function parseWatch(written: string, search: Search, defaultType?: 
     /^_(sort|count|include|revinclude|summary|total|elements|cursor)/.test(name),
   );
   if (control) throw new Failure('value', `${control[0]} says how to answer, not what to watch: leave it out.`);
-  const { condition } = await search.parse({ type, parameters, handling: 'strict' });
+  const { condition } = await search.parse({ type, parameters, handling: 'strict', restriction: undefined });
   const reason = unwatchable(condition);
   if (reason !== undefined) {
     throw new Failure('not-supported', `"${written.slice(0, 200)}" cannot be watched, because ${reason}.`);

@@ -24,7 +24,12 @@ export function walkMatches(scope: WalkScope, type: string, filters: readonly st
       ['_total', 'none'],
       ...(cursor === undefined ? [] : [['_cursor', String(cursor)] as const]),
     ];
-    const { matches, next } = await scope.search.search({ type, parameters, handling: 'strict' });
+    const { matches, next } = await scope.search.search({
+      type,
+      parameters,
+      handling: 'strict',
+      restriction: undefined,
+    });
     const before = await foundBefore(
       scope,
       type,
@@ -56,7 +61,7 @@ async function foundBefore(
   if (ids.length === 0) return found;
   for (const filter of filters) {
     const parameters: Parameters = [...parametersOf(filter), ['_id', ids.join(',')], ['_count', rowsAtATime]];
-    const { matches } = await search.search({ type, parameters, handling: 'strict' });
+    const { matches } = await search.search({ type, parameters, handling: 'strict', restriction: undefined });
     for (const { id } of matches) found.add(id);
   }
   return found;
@@ -76,5 +81,5 @@ export async function checkFilter(
   if (odd)
     throw new Failure('value', `_typeFilter cannot have ${odd[0]}: it says which resources are exported, no more.`);
   if (parameters.length === 0) throw new Failure('value', `_typeFilter=${type}? needs a search parameter.`);
-  await search.findMatches(pool, type, query);
+  await search.findMatches(pool, { type, query, restriction: undefined });
 }

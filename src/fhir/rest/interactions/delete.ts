@@ -1,5 +1,6 @@
 import { Failure } from '#lib/failure.ts';
 import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
+import { restrictionOf } from '../../access/index.ts';
 import { method } from '../../store/index.ts';
 import type { Answer, Interaction } from '../answer.ts';
 import { findOne, lockCondition, queryOf, requireCondition } from '../condition.ts';
@@ -44,7 +45,11 @@ export async function matchesToDelete(
   }
   requireCondition(condition);
   const { type, query } = condition;
-  const matches = await context.search.findMatches(transaction, type, query, conditionalDeletes + 1);
+  const matches = await context.search.findMatches(
+    transaction,
+    { type, query, restriction: restrictionOf(context.access) },
+    conditionalDeletes + 1,
+  );
   if (matches.length <= conditionalDeletes) return matches.map(({ id }) => id);
   throw new Failure(
     'too-costly',

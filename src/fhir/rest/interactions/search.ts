@@ -1,4 +1,5 @@
 import type { Transaction } from '#lib/postgres/pool.ts';
+import { restrictionOf } from '../../access/index.ts';
 import type { FoundResource, SearchResult } from '../../search/index.ts';
 import { type Answer, type Interaction, isOfForm } from '../answer.ts';
 import { type BundleLink, printBundle, printOutcomeEntry, printSearchEntry } from '../bundle.ts';
@@ -16,7 +17,10 @@ export async function search(
   const { handling } = interaction.prefer;
   const parameters = interaction.parameters.filter(([name]) => !isOfForm(name));
   const compartment = requireCompartment(interaction);
-  const result = await context.search.search({ type, compartment, parameters, handling }, transaction);
+  const result = await context.search.search(
+    { type, compartment, parameters, handling, restriction: restrictionOf(context.access) },
+    transaction,
+  );
   const subset = chooseSubset(interaction);
   const print = (found: FoundResource, mode: 'match' | 'include') =>
     printSearchEntry(`${context.baseUrl}/${found.type}/${found.id}`, subset(found.content), mode);

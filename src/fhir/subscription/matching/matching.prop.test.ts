@@ -34,7 +34,12 @@ afterAll(async () => {
 });
 
 async function findAll(type: string, parameters: readonly (readonly [string, string])[]): Promise<string[]> {
-  const found = await search.search({ type, parameters: [...parameters, ['_count', '1000']], handling: 'strict' });
+  const found = await search.search({
+    type,
+    parameters: [...parameters, ['_count', '1000']],
+    handling: 'strict',
+    restriction: undefined,
+  });
   if (found.next) throw new Error('The world is larger than a page');
   return found.matches.map((match) => `${match.type}/${match.id}`).sort();
 }
@@ -46,7 +51,12 @@ it('decides in memory what a search finds, and its anchors lose nothing', async 
     fc.asyncProperty(worldSearch, async ({ type, parameters }) => {
       if (type === undefined) return;
       const criteria = parameters.filter(([name]) => !/^_(sort|include|revinclude|count|total|summary)/.test(name));
-      const { condition } = await search.parse({ type, parameters: criteria, handling: 'strict' });
+      const { condition } = await search.parse({
+        type,
+        parameters: criteria,
+        handling: 'strict',
+        restriction: undefined,
+      });
       if (unwatchable(condition) !== undefined) return;
       watched += 1;
       const inMemory = [...world].filter(([, facts]) => facts.type === type && matches(condition, facts));
