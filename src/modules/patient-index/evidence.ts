@@ -1,6 +1,9 @@
 /** What was compared of two persons: the weights of all add up to the score. */
 export type EvidenceField =
   | 'name'
+  /** Of names in Latin letters, which are compared by their parts. */
+  | 'familyName'
+  | 'givenName'
   | 'birthDate'
   | 'sex'
   | 'nationalId'
