@@ -1,0 +1,1 @@
+export { findReferrers, findTargets, type Referrer } from './referrers.ts';

@@ -1,0 +1,55 @@
+import { Int8Column } from '#lib/postgres/binary-column.ts';
+import { run } from '#lib/postgres/run.ts';
+import type { Connection } from '../queries.ts';
+
+const columnOf = (rids: Iterable<number>): Buffer => {
+  const column = new Int8Column();
+  for (const rid of rids) column.push(rid);
+  return column.toBuffer();
+};
+
+export interface ReferrerRow {
+  rid: number;
+  type: number;
+  id: string;
+}
+
+/** Up to so many that refer to a resource on any of these paths (the reference key of rid 0 on each), as rows are locked. */
+export async function selectReferrersOf(
+  connection: Connection,
+  target: number,
+  paths: Int8Column,
+  limit: number,
+): Promise<ReferrerRow[]> {
+  const rows = await run(
+    connection,
+    'referrers-of',
+    `select r.rid, r.type, r.id
+     from (
+       select distinct f.rid
+       from unnest($2::int8[]) as path (key)
+       cross join lateral (select rid from fhir.reference where key = path.key + $1::int8 limit $3) f
+       limit $3
+     ) f join fhir.resource r on r.rid = f.rid
+     order by r.id, r.type`,
+    [target, paths.toBuffer(), limit],
+  );
+  return rows.map((row) => ({ rid: Number(row[0]), type: row[1] as number, id: row[2] as string }));
+}
+
+/** Which of these resources refer to which targets with a rid in a range. */
+export async function selectTargetsOf(
+  connection: Connection,
+  rids: Iterable<number>,
+  range: { first: number; last: number },
+): Promise<{ rid: number; target: number }[]> {
+  const rows = await run(
+    connection,
+    'referrers-targets',
+    `select distinct rid, target
+     from (select rid, key & 17592186044415 as target from fhir.reference where rid = any ($1::int8[])) f
+     where target between $2::int8 and $3::int8`,
+    [columnOf(rids), range.first, range.last],
+  );
+  return rows.map((row) => ({ rid: Number(row[0]), target: Number(row[1]) }));
+}
