@@ -53,3 +53,19 @@ export async function selectTargetsOf(
   );
   return rows.map((row) => ({ rid: Number(row[0]), target: Number(row[1]) }));
 }
+
+/** When each of these resources was first written, in microseconds since 1970 UTC. */
+export async function selectFirstWritten(
+  connection: Connection,
+  rids: Iterable<number>,
+): Promise<{ rid: number; written: number }[]> {
+  const rows = await run(
+    connection,
+    'referrers-first-written',
+    `select r.rid, coalesce(
+       (select h.updated from fhir.resource_history h where h.rid = r.rid order by h.version limit 1), r.updated)
+     from fhir.resource r where r.rid = any ($1::int8[]) and r.method <> 0`,
+    [columnOf(rids)],
+  );
+  return rows.map((row) => ({ rid: Number(row[0]), written: Number(row[1]) }));
+}

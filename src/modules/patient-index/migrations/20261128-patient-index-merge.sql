@@ -29,13 +29,15 @@ CREATE TABLE patient_index.merge (
 -- A Patient is superseded by one survivor at most.
 CREATE UNIQUE INDEX merge_source ON patient_index.merge (source) WHERE unmerged_at IS NULL;
 CREATE UNIQUE INDEX merge_source_id ON patient_index.merge (source_id) WHERE unmerged_at IS NULL;
-CREATE INDEX merge_target ON patient_index.merge (target);
-CREATE INDEX merge_of_source ON patient_index.merge (source);
+CREATE INDEX merge_target_id ON patient_index.merge (target_id);
+CREATE INDEX merge_of_source_id ON patient_index.merge (source_id);
 
 -- A resource that referred to the source: its versions before and after, and where the references stood.
 CREATE TABLE patient_index.merge_item (
   merge int8 NOT NULL REFERENCES patient_index.merge,
   rid int8 NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
   before int4 NOT NULL,
   after int4 NOT NULL,
   paths text[] NOT NULL,
