@@ -1,13 +1,49 @@
 -- The migrated database, printed by "npm run generate" for review. Never edit it: write a migration.
 
+create schema account;
+create schema audit;
+create schema division;
 create schema fhir;
 create schema meridian;
+create schema patient_index;
+create schema smart;
 create schema terminology;
 
+create sequence audit.event_number as bigint start 1024 increment 1024;
 create sequence fhir.change_number as bigint start 1 increment 1;
 create sequence fhir.resource_number as bigint start 512 increment 512;
 create sequence fhir.search_path as integer start 131072 increment 1;
 
+CREATE OR REPLACE FUNCTION audit.prepare_month(month integer, low bigint, high bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET lock_timeout TO '3s'
+AS $function$
+DECLARE
+  part text := 'event_' || month;
+BEGIN
+  IF to_regclass('audit.' || part) IS NOT NULL THEN RETURN true; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('audit.prepare_month', 0));
+  IF to_regclass('audit.' || part) IS NOT NULL THEN RETURN true; END IF;
+  EXECUTE format(
+    'CREATE TABLE audit.%I (LIKE audit.event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)
+       WITH (autovacuum_vacuum_insert_threshold = 1000000, autovacuum_vacuum_insert_scale_factor = 0.05)', part);
+  EXECUTE format('ALTER TABLE audit.event ATTACH PARTITION audit.%I FOR VALUES FROM (%s) TO (%s)', part, low, high);
+  EXECUTE format(
+    'CREATE TRIGGER %I BEFORE TRUNCATE ON audit.%I FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse()', part || '_whole', part);
+  RETURN true;
+EXCEPTION WHEN lock_not_available OR check_violation THEN
+  RETURN false;
+END $function$
+;
+CREATE OR REPLACE FUNCTION audit.refuse()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'The trail is only ever added to: % of % is refused.', TG_OP, TG_TABLE_NAME USING ERRCODE = '42501';
+END $function$
+;
 CREATE OR REPLACE FUNCTION terminology.count_generation()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -39,6 +75,256 @@ BEGIN
 END $function$
 ;
 
+create table account.account (
+  id uuid not null,
+  name text not null,
+  phone text,
+  reference text not null,
+  name_zh text not null,
+  name_en text not null,
+  password text,
+  password_at timestamp with time zone,
+  locked_at timestamp with time zone,
+  demonstration text,
+  created_at timestamp with time zone not null,
+  constraint account_demonstration_key UNIQUE (demonstration),
+  constraint account_name_key UNIQUE (name),
+  constraint account_phone_key UNIQUE (phone),
+  constraint account_pkey PRIMARY KEY (id),
+  constraint account_reference_key UNIQUE (reference)
+);
+create table account.attempt (
+  key bytea not null,
+  failures integer not null,
+  last_at timestamp with time zone not null,
+  blocked_until timestamp with time zone not null,
+  constraint attempt_pkey PRIMARY KEY (key)
+);
+create table account.authenticator (
+  id uuid not null,
+  account uuid not null,
+  name text not null,
+  secret bytea not null,
+  last_step bigint not null,
+  created_at timestamp with time zone not null,
+  constraint authenticator_account_fkey FOREIGN KEY (account) REFERENCES account.account(id) ON DELETE CASCADE,
+  constraint authenticator_pkey PRIMARY KEY (id)
+);
+create table account.external_identity (
+  provider text not null,
+  subject text not null,
+  account uuid not null,
+  created_at timestamp with time zone not null,
+  constraint external_identity_account_fkey FOREIGN KEY (account) REFERENCES account.account(id) ON DELETE CASCADE,
+  constraint external_identity_pkey PRIMARY KEY (provider, subject)
+);
+create table account.one_time_code (
+  account uuid not null,
+  hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint one_time_code_account_fkey FOREIGN KEY (account) REFERENCES account.account(id) ON DELETE CASCADE,
+  constraint one_time_code_pkey PRIMARY KEY (account)
+);
+create table account.passkey (
+  id text not null,
+  account uuid not null,
+  name text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint passkey_account_fkey FOREIGN KEY (account) REFERENCES account.account(id) ON DELETE CASCADE,
+  constraint passkey_pkey PRIMARY KEY (id)
+);
+create table account.recovery_code (
+  account uuid not null,
+  hash bytea not null,
+  constraint recovery_code_account_fkey FOREIGN KEY (account) REFERENCES account.account(id) ON DELETE CASCADE,
+  constraint recovery_code_pkey PRIMARY KEY (account, hash)
+);
+create table account.role (
+  id uuid not null,
+  account uuid not null,
+  role text not null,
+  organization text,
+  valid_from timestamp with time zone not null,
+  valid_until timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  constraint role_account_fkey FOREIGN KEY (account) REFERENCES account.account(id) ON DELETE CASCADE,
+  constraint role_account_role_organization_key UNIQUE NULLS NOT DISTINCT (account, role, organization),
+  constraint role_pkey PRIMARY KEY (id)
+);
+create table account.sealing_key (
+  id boolean not null default true,
+  fingerprint bytea not null,
+  constraint sealing_key_id_check CHECK (id),
+  constraint sealing_key_pkey PRIMARY KEY (id)
+);
+create table account.session (
+  id uuid not null,
+  hash bytea not null,
+  account uuid not null,
+  role uuid not null,
+  methods text[] not null,
+  address text not null,
+  agent text not null,
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  constraint session_account_fkey FOREIGN KEY (account) REFERENCES account.account(id) ON DELETE CASCADE,
+  constraint session_hash_key UNIQUE (hash),
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_role_fkey FOREIGN KEY (role) REFERENCES account.role(id) ON DELETE CASCADE
+);
+create table account.ticket (
+  hash bytea not null,
+  kind text not null,
+  account uuid,
+  body jsonb not null,
+  expires_at timestamp with time zone not null,
+  constraint ticket_account_fkey FOREIGN KEY (account) REFERENCES account.account(id) ON DELETE CASCADE,
+  constraint ticket_pkey PRIMARY KEY (hash)
+);
+create table audit.agent (
+  id bigint not null,
+  content text collate "C" not null,
+  constraint agent_pkey PRIMARY KEY (id)
+);
+create table audit.block (
+  month integer not null,
+  number bigint not null,
+  numbers int8multirange not null,
+  count integer not null,
+  missing integer not null,
+  low_at bigint not null,
+  high_at bigint not null,
+  digest bytea not null,
+  previous bytea not null,
+  hash bytea not null,
+  key text collate "C" not null,
+  signature bytea not null,
+  sealed_at bigint not null,
+  constraint block_pkey PRIMARY KEY (month, number)
+);
+create table audit.concern (
+  number bigint generated always as identity not null,
+  day date not null,
+  agent text collate "C" not null,
+  agent_display text not null,
+  patient text collate "C" not null,
+  kinds text[] not null,
+  reasons jsonb not null,
+  first_event bigint not null,
+  first_at bigint not null,
+  looks integer not null,
+  state text collate "C" not null default 'open'::text,
+  reviewer text collate "C",
+  reviewer_display text,
+  note text,
+  reviewed timestamp with time zone,
+  made timestamp with time zone not null default now(),
+  version integer not null default 1,
+  constraint concern_agent_patient_day_key UNIQUE (agent, patient, day),
+  constraint concern_pkey PRIMARY KEY (number),
+  constraint concern_state_check CHECK ((state = ANY (ARRAY['open'::text, 'fine'::text, 'asked'::text, 'incident'::text])))
+);
+create table audit.event (
+  number bigint not null,
+  at bigint not null,
+  who bigint not null,
+  agent bigint not null,
+  mac bigint not null,
+  action text collate "C" not null,
+  outcome text collate "C" not null,
+  interaction text collate "C" not null,
+  entities text collate "C" not null,
+  patients text collate "C" not null,
+  detail text not null,
+  constraint event_pkey PRIMARY KEY (number, at)
+) partition by RANGE (at);
+create table audit.event_other partition of audit.event DEFAULT (
+  number bigint not null,
+  at bigint not null,
+  who bigint not null,
+  agent bigint not null,
+  mac bigint not null,
+  action text collate "C" not null,
+  outcome text collate "C" not null,
+  interaction text collate "C" not null,
+  entities text collate "C" not null,
+  patients text collate "C" not null,
+  detail text not null,
+  constraint event_other_pkey PRIMARY KEY (number, at)
+);
+create table audit.key (
+  id text collate "C" not null,
+  public text collate "C" not null,
+  since timestamp with time zone not null default now(),
+  constraint key_pkey PRIMARY KEY (id)
+);
+create table audit.root (
+  number bigint not null,
+  day date not null,
+  heads text collate "C" not null,
+  previous bytea not null,
+  hash bytea not null,
+  key text collate "C" not null,
+  signature bytea not null,
+  constraint root_pkey PRIMARY KEY (number)
+);
+create table audit.unsealed (
+  low bigint not null,
+  high bigint not null,
+  month integer not null,
+  constraint unsealed_pkey PRIMARY KEY (low)
+);
+create table audit.verification (
+  number bigint generated always as identity not null,
+  started timestamp with time zone not null,
+  ended timestamp with time zone not null,
+  since bigint,
+  events bigint not null,
+  blocks bigint not null,
+  findings bigint not null,
+  examples jsonb not null,
+  constraint verification_pkey PRIMARY KEY (number)
+);
+create table audit.volume (
+  agent text collate "C" not null,
+  day date not null,
+  patients integer not null,
+  constraint volume_pkey PRIMARY KEY (agent, day)
+);
+create table audit.watched (
+  month integer not null,
+  block bigint not null,
+  constraint watched_pkey PRIMARY KEY (month)
+);
+create table division.division (
+  code text not null,
+  name text not null,
+  english text not null,
+  kind text not null,
+  parent text,
+  valid_from date not null default '-infinity'::date,
+  valid_until date not null default 'infinity'::date,
+  pinyin text not null,
+  initials text not null,
+  source text not null,
+  constraint division_pkey PRIMARY KEY (code, valid_from)
+);
+create table division.edition (
+  source text not null,
+  digest text not null,
+  constraint edition_pkey PRIMARY KEY (source)
+);
+create table division.successor (
+  code text not null,
+  valid_until date not null,
+  successor text not null,
+  source text not null,
+  constraint successor_pkey PRIMARY KEY (code, valid_until, successor)
+);
 create table fhir."position" (
   path integer not null,
   latitude double precision not null,
@@ -338,6 +624,119 @@ create table meridian.migration (
   applied_at timestamp with time zone not null default now(),
   constraint migration_pkey PRIMARY KEY (name)
 );
+create table patient_index.merge (
+  merge bigint generated always as identity not null,
+  source bigint not null,
+  target bigint not null,
+  source_id text collate "C" not null,
+  target_id text collate "C" not null,
+  source_before integer not null,
+  source_after integer not null,
+  target_before integer not null,
+  target_after integer not null,
+  items integer not null,
+  reason text not null,
+  merged_by text not null,
+  merged_by_name text not null,
+  merged_at bigint not null,
+  unmerge_reason text,
+  unmerged_by text,
+  unmerged_by_name text,
+  unmerged_at bigint,
+  constraint merge_pkey PRIMARY KEY (merge)
+);
+create table patient_index.merge_grant (
+  merge bigint not null,
+  key bigint not null,
+  source bigint not null,
+  was_shared boolean not null,
+  constraint merge_grant_merge_fkey FOREIGN KEY (merge) REFERENCES patient_index.merge(merge),
+  constraint merge_grant_pkey PRIMARY KEY (merge, key, source)
+);
+create table patient_index.merge_item (
+  merge bigint not null,
+  rid bigint not null,
+  type text collate "C" not null,
+  id text collate "C" not null,
+  before integer not null,
+  after integer not null,
+  paths text[] not null,
+  is_carried boolean not null default false,
+  constraint merge_item_merge_fkey FOREIGN KEY (merge) REFERENCES patient_index.merge(merge),
+  constraint merge_item_pkey PRIMARY KEY (merge, rid)
+) with (autovacuum_vacuum_insert_scale_factor=0.05, vacuum_truncate=off);
+create table patient_index.unmerge_decision (
+  merge bigint not null,
+  rid bigint not null,
+  to_source boolean not null,
+  decided_by text not null,
+  decided_at bigint not null,
+  constraint unmerge_decision_merge_fkey FOREIGN KEY (merge) REFERENCES patient_index.merge(merge),
+  constraint unmerge_decision_pkey PRIMARY KEY (merge, rid)
+);
+create table smart."authorization" (
+  grant_id text not null,
+  client text not null,
+  account text not null,
+  role text,
+  session text,
+  reference text not null,
+  scopes text[] not null,
+  patient text,
+  encounter text,
+  intent text,
+  fhir_context jsonb,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint authorization_client_fkey FOREIGN KEY (client) REFERENCES smart.client(id) ON DELETE CASCADE,
+  constraint authorization_pkey PRIMARY KEY (grant_id)
+);
+create table smart.artifact (
+  kind text not null,
+  hash bytea not null,
+  payload jsonb not null,
+  grant_id text,
+  uid text,
+  client text,
+  consumed_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  constraint artifact_client_fkey FOREIGN KEY (client) REFERENCES smart.client(id) ON DELETE CASCADE,
+  constraint artifact_pkey PRIMARY KEY (kind, hash)
+) with (autovacuum_analyze_scale_factor=0.05, autovacuum_vacuum_scale_factor=0.05);
+create table smart.client (
+  id text not null,
+  name text not null,
+  kind text not null,
+  redirect_uris text[] not null default '{}'::text[],
+  launch_uri text,
+  scopes text[] not null,
+  jwks jsonb,
+  jwks_uri text,
+  organization text,
+  trusted boolean not null default false,
+  introspects boolean not null default false,
+  created_at timestamp with time zone not null,
+  constraint client_kind_check CHECK ((kind = ANY (ARRAY['public'::text, 'confidential'::text, 'backend'::text]))),
+  constraint client_pkey PRIMARY KEY (id)
+);
+create table smart.launch (
+  hash bytea not null,
+  client text not null,
+  account text not null,
+  patient text,
+  encounter text,
+  intent text,
+  fhir_context jsonb,
+  expires_at timestamp with time zone not null,
+  constraint launch_client_fkey FOREIGN KEY (client) REFERENCES smart.client(id) ON DELETE CASCADE,
+  constraint launch_pkey PRIMARY KEY (hash)
+);
+create table smart.signing_key (
+  kid text not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null,
+  constraint signing_key_pkey PRIMARY KEY (kid)
+);
 create table terminology.canonical (
   rid bigint not null,
   type smallint not null,
@@ -386,6 +785,15 @@ create table terminology.numbering (
 
 CREATE INDEX access_grant_patient ON fhir.access_grant USING btree (patient, key, high);
 CREATE INDEX access_grant_source ON fhir.access_grant USING btree (source);
+CREATE INDEX artifact_client ON smart.artifact USING btree (client) WHERE (client IS NOT NULL);
+CREATE INDEX artifact_expires_at ON smart.artifact USING btree (expires_at);
+CREATE INDEX artifact_grant ON smart.artifact USING btree (grant_id) WHERE (grant_id IS NOT NULL);
+CREATE INDEX artifact_uid ON smart.artifact USING btree (uid) WHERE (uid IS NOT NULL);
+CREATE INDEX attempt_last_at ON account.attempt USING btree (last_at);
+CREATE INDEX authenticator_account ON account.authenticator USING btree (account);
+CREATE INDEX authorization_account ON smart."authorization" USING btree (account);
+CREATE INDEX authorization_client ON smart."authorization" USING btree (client);
+CREATE INDEX authorization_expires_at ON smart."authorization" USING btree (expires_at);
 CREATE INDEX canonical_supplements ON terminology.canonical USING btree (supplements) WHERE (supplements IS NOT NULL);
 CREATE INDEX canonical_type ON terminology.canonical USING btree (type, rid);
 CREATE INDEX canonical_url ON terminology.canonical USING btree (url, type);
@@ -399,12 +807,34 @@ CREATE INDEX composite_string_source ON fhir.composite_string USING btree (rid, 
 CREATE INDEX composite_string_value ON fhir.composite_string USING btree (key, "left"(value, 64), rid);
 CREATE INDEX concept_set_rid ON terminology.concept_set USING btree (rid);
 CREATE INDEX concept_words ON terminology.concept USING gin (words);
+CREATE INDEX concern_patient ON audit.concern USING btree (patient, number DESC);
+CREATE INDEX concern_state ON audit.concern USING btree (state, number DESC);
 CREATE INDEX date_low ON fhir.date USING btree (path, low, rid) INCLUDE (high);
 CREATE INDEX date_source ON fhir.date USING btree (rid, path) INCLUDE (low, high);
+CREATE INDEX division_english ON division.division USING btree (lower(english) text_pattern_ops);
+CREATE INDEX division_initials ON division.division USING btree (initials text_pattern_ops);
+CREATE INDEX division_name ON division.division USING btree (name text_pattern_ops);
+CREATE INDEX division_parent ON division.division USING btree (parent, code);
+CREATE INDEX division_pinyin ON division.division USING btree (pinyin text_pattern_ops);
+CREATE INDEX event_at ON ONLY audit.event USING brin (at);
+CREATE INDEX event_other_at_idx ON audit.event_other USING brin (at);
+CREATE INDEX event_other_hashtextextended_at_idx ON audit.event_other USING btree (hashtextextended(patients, (0)::bigint), at) WHERE (patients <> ''::text);
+CREATE INDEX event_other_string_to_array_idx ON audit.event_other USING gin (string_to_array(patients, ' '::text)) WHERE (patients ~~ '% %'::text);
+CREATE INDEX event_other_who_at_idx ON audit.event_other USING btree (who, at);
+CREATE INDEX event_patient ON ONLY audit.event USING btree (hashtextextended(patients, (0)::bigint), at) WHERE (patients <> ''::text);
+CREATE INDEX event_patients ON ONLY audit.event USING gin (string_to_array(patients, ' '::text)) WHERE (patients ~~ '% %'::text);
+CREATE INDEX event_who ON ONLY audit.event USING btree (who, at);
+CREATE INDEX external_identity_account ON account.external_identity USING btree (account);
 CREATE INDEX idempotency_key_created ON fhir.idempotency_key USING btree (created);
 CREATE INDEX import_deferred_key ON meridian.import_deferred USING btree (key);
 CREATE INDEX job_due ON meridian.job USING btree (due_at) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX job_ended ON meridian.job USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX launch_client ON smart.launch USING btree (client);
+CREATE INDEX launch_expires_at ON smart.launch USING btree (expires_at);
+CREATE INDEX merge_item_rid ON patient_index.merge_item USING btree (rid);
+CREATE INDEX merge_of_source_id ON patient_index.merge USING btree (source_id);
+CREATE INDEX merge_target_id ON patient_index.merge USING btree (target_id);
+CREATE INDEX passkey_account ON account.passkey USING btree (account);
 CREATE INDEX position_latitude ON fhir."position" USING btree (path, latitude, rid) INCLUDE (longitude);
 CREATE INDEX position_source ON fhir."position" USING btree (rid, path) INCLUDE (latitude, longitude);
 CREATE INDEX quantity_low ON fhir.quantity USING btree (path, low, rid) INCLUDE (high, unit);
@@ -418,9 +848,15 @@ CREATE INDEX resource_history_deleted ON fhir.resource_history USING btree (type
 CREATE INDEX resource_history_updated ON fhir.resource_history USING btree (type, updated, rid);
 CREATE INDEX resource_live ON fhir.resource USING btree (rid) WHERE (method <> ALL (ARRAY[0, 3]));
 CREATE INDEX resource_updated ON fhir.resource USING btree (type, updated, rid);
+CREATE INDEX session_account ON account.session USING btree (account);
+CREATE INDEX session_ends_at ON account.session USING btree (ends_at);
+CREATE INDEX session_role ON account.session USING btree (role);
 CREATE INDEX string_source ON fhir.string USING btree (rid, path);
 CREATE INDEX string_value ON fhir.string USING btree (path, "left"(value, 64), rid);
 CREATE INDEX subscription_due ON fhir.subscription USING btree (due) WHERE (due IS NOT NULL);
+CREATE INDEX successor_of ON division.successor USING btree (successor);
+CREATE INDEX ticket_account ON account.ticket USING btree (account);
+CREATE INDEX ticket_expires_at ON account.ticket USING btree (expires_at);
 CREATE INDEX token_code_code ON fhir.token_code USING btree (path, code);
 CREATE INDEX token_code_system ON fhir.token_code USING btree (path, system);
 CREATE INDEX token_text_path ON fhir.token_text USING btree (path);
@@ -429,11 +865,23 @@ CREATE INDEX words_content ON fhir.words USING gin (content);
 CREATE INDEX words_narrative ON fhir.words USING gin (narrative);
 CREATE UNIQUE INDEX concept_code ON terminology.concept USING btree (concept_set, code);
 CREATE UNIQUE INDEX job_key ON meridian.job USING btree (task, key) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE UNIQUE INDEX merge_source ON patient_index.merge USING btree (source) WHERE (unmerged_at IS NULL);
+CREATE UNIQUE INDEX merge_source_id ON patient_index.merge USING btree (source_id) WHERE (unmerged_at IS NULL);
 CREATE UNIQUE INDEX resource_id ON fhir.resource USING btree (id, type);
 CREATE UNIQUE INDEX search_parameter_id ON fhir.search_parameter USING btree (id) WHERE (state <> 'removing'::text);
 CREATE UNIQUE INDEX subscription_id ON fhir.subscription USING btree (id);
 
 CREATE CONSTRAINT TRIGGER count_generation AFTER INSERT OR UPDATE ON fhir.resource DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.count_generation();
 CREATE CONSTRAINT TRIGGER count_generation_of_deletion AFTER DELETE ON fhir.resource DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.count_generation();
+CREATE TRIGGER agent_kept BEFORE DELETE OR UPDATE ON audit.agent FOR EACH ROW EXECUTE FUNCTION audit.refuse();
+CREATE TRIGGER agent_whole BEFORE TRUNCATE ON audit.agent FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
+CREATE TRIGGER block_kept BEFORE DELETE OR UPDATE ON audit.block FOR EACH ROW EXECUTE FUNCTION audit.refuse();
+CREATE TRIGGER block_whole BEFORE TRUNCATE ON audit.block FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
+CREATE TRIGGER event_kept BEFORE DELETE OR UPDATE ON audit.event FOR EACH ROW EXECUTE FUNCTION audit.refuse();
+CREATE TRIGGER event_kept BEFORE DELETE OR UPDATE ON audit.event_other FOR EACH ROW EXECUTE FUNCTION audit.refuse();
+CREATE TRIGGER event_other_whole BEFORE TRUNCATE ON audit.event_other FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
+CREATE TRIGGER event_whole BEFORE TRUNCATE ON audit.event FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
 CREATE TRIGGER forget_canonical AFTER DELETE ON fhir.resource FOR EACH ROW WHEN ((old.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.keep_canonical();
 CREATE TRIGGER keep_canonical AFTER INSERT OR UPDATE ON fhir.resource FOR EACH ROW WHEN ((new.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.keep_canonical();
+CREATE TRIGGER root_kept BEFORE DELETE OR UPDATE ON audit.root FOR EACH ROW EXECUTE FUNCTION audit.refuse();
+CREATE TRIGGER root_whole BEFORE TRUNCATE ON audit.root FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type AnyTask, createJobs } from '#lib/jobs/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
-import { noTrail, operatorAccess, type Trail } from './access/index.ts';
+import { createWriteGuard, noTrail, operatorAccess, type Trail } from './access/index.ts';
 import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
 import { createReindex, enqueueParameter, type Reindex } from './reindex/index.ts';
@@ -16,7 +16,7 @@ import {
 } from './rest/operations/index.ts';
 import { createSearch } from './search/index.ts';
 import { createParameterBook } from './search-parameters/index.ts';
-import { createStore, type TextSearch } from './store/index.ts';
+import { createStore, type StoreDependencies, type TextSearch } from './store/index.ts';
 import { createSubscriptions, type SubscriptionOptions, type Subscriptions } from './subscription/index.ts';
 import { createTerminology } from './terminology/index.ts';
 import {
@@ -44,6 +44,9 @@ export interface FhirDependencies {
   operatorToken?: string | undefined;
   /** Where it is put down who looked at and changed what; nowhere, unless it is said otherwise. */
   trail?: Trail | undefined;
+  /** The security labels of what is written, and what modules derive from it. */
+  label?: StoreDependencies['label'];
+  derived?: StoreDependencies['derived'];
   /** What modules add. */
   operations?: readonly Operation[] | undefined;
   tasks?: readonly AnyTask[] | undefined;
@@ -69,6 +72,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     definitions: storedDefinitions(pool),
     valueSets: { contains: (...asked) => terminology.valueSets.contains(...asked) },
   });
+  const trail = dependencies.trail ?? noTrail;
   const jobs = createJobs(pool);
   const parameters = createParameterBook(sidePool);
   const store = createStore({
@@ -81,6 +85,9 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     textSearch,
     issues: { of: validator.issuesOf, save: insertIssues },
     onWritten: () => subscriptions?.onWritten(),
+    guard: createWriteGuard({ search: () => search, trail, now }),
+    label: dependencies.label,
+    derived: dependencies.derived,
   });
   const terminology = createTerminology({ pool, store });
   const search = createSearch({ pool, baseUrl, parameters, textSearch, terminology: terminology.search });
@@ -93,7 +100,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     createSubscriptions({ pool, store, search, parameters, baseUrl, now }, dependencies.subscriptions);
   return {
     access: operatorAccess,
-    trail: dependencies.trail ?? noTrail,
+    trail,
     pool,
     store,
     search,

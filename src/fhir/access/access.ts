@@ -1,5 +1,6 @@
 import { Failure } from '#lib/failure.ts';
-import type { Condition, Restriction } from '../search/index.ts';
+import type { Condition } from '../search/condition.ts';
+import type { Restriction } from '../search/restriction.ts';
 import type { Actor } from './actor.ts';
 
 export type AccessVerb = 'read' | 'create' | 'update' | 'delete';

@@ -14,6 +14,10 @@ export interface Actor {
   readonly client?: string | undefined;
   /** The session or token under which they act; to tell two sign-ins of a person apart. */
   readonly session?: string | undefined;
+  /** SMART scopes that narrow what the role may; undefined where nothing does. */
+  readonly scopes?: readonly string[] | undefined;
+  /** The patient whom an application was launched for: an id. */
+  readonly patient?: string | undefined;
   /** The address from which the request came. */
   readonly address?: string | undefined;
 }

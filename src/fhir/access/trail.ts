@@ -1,4 +1,4 @@
-import type { Transaction } from '#lib/postgres/pool.ts';
+import type { Connection } from '../store/index.ts';
 import type { Actor } from './actor.ts';
 
 /** https://hl7.org/fhir/R4/valueset-audit-event-action.html */
@@ -33,7 +33,7 @@ export interface Trail {
   /** Of what only looks: it is in the database within a second. */
   note(entry: TrailEntry): void;
   /** Of changes and decisions: stands or falls with the transaction. */
-  write(transaction: Transaction, entries: readonly TrailEntry[]): Promise<void>;
+  write(connection: Connection, entries: readonly TrailEntry[]): Promise<void>;
   /** Done once all that was noted so far is in the database. */
   flush(): Promise<void>;
 }

@@ -72,6 +72,8 @@ export interface Operation {
   types?: readonly string[];
   /** Such an operation is posted: a GET must change nothing. */
   affectsState: boolean;
+  /** Whether it takes a right of its own, asked by its name; what affects state does, unless it says otherwise. */
+  needsRight?: boolean | ((request: Pick<OperationRequest, 'type' | 'id'>) => boolean);
   /** Where the answer is not GET and POST, or POST alone for one that affects state. */
   methods?: readonly OperationMethod[];
   /** Also answers to one more part of the address, `$name/<rest>`, as of the status of something asynchronous. */

@@ -10,6 +10,7 @@ import type { FhirContext } from './context.ts';
 import { postBundle } from './interactions/batch.ts';
 import { history } from './interactions/history.ts';
 import { search } from './interactions/search.ts';
+import { contextFor, noteRefusal } from './looks.ts';
 import { printOpenApi } from './openapi/document.ts';
 import { NotAcceptable } from './operation-outcome.ts';
 import { perform } from './perform.ts';
@@ -74,8 +75,12 @@ export async function registerFhir(app: FastifyInstance, context: FhirContext): 
     refuseWrongContent(request);
   });
   const answer = (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const own = { ...context, access: accessOf(request) };
-    const result = await handler(own, request, request.params as RouteAddress, reply);
+    const own = contextFor(context, accessOf(request));
+    const address = request.params as RouteAddress;
+    const result = await handler(own, request, address, reply).catch((error: unknown) => {
+      noteRefusal(own, request, address, error);
+      throw error;
+    });
     return sendAnswer(reply, result, context.baseUrl, isPretty(queryParameters(request)));
   };
   const publish =

@@ -67,8 +67,16 @@ export function runOperation(
   }
   if (request.prefer.handling === 'strict') refuseUnknown(operation, request);
   const { type, id, rest } = address;
+  requireRight(context, operation, address);
   const run = () => operation.run(context, { ...request, method, type, id, rest });
   return operation.affectsState ? answerOnceAround(context, request.once, run) : run();
+}
+
+function requireRight({ access }: FhirContext, operation: Operation, address: Address): void {
+  const { needsRight = operation.affectsState, name } = operation;
+  const isNeeded = typeof needsRight === 'function' ? needsRight(address) : needsRight;
+  if (!isNeeded || access.isFull || access.mayRun(name)) return;
+  throw new Failure('forbidden', `As ${access.actor.role} you may not run $${name}.`);
 }
 
 /** As an entry of a batch: streams are read to their end. */

@@ -35,7 +35,12 @@ export function createCommit(state: StoreState): (changes: Unit) => Promise<Outc
   const isFaulty = ({ resource }: Change): boolean =>
     resource !== undefined && (state.issues?.of(resource).length ?? 0) > 0;
   // So does what a search parameter means for the index.
-  const isPlain = (change: Change): boolean => change.isNew === true && !isDefinition(change) && !isFaulty(change);
+  // And what is refused, put down or derived in the same transaction.
+  const isAccompanied = ({ access, type }: Change): boolean =>
+    (access !== undefined && state.guard !== undefined) ||
+    (state.derived?.some(({ types }) => types.includes(type)) ?? false);
+  const isPlain = (change: Change): boolean =>
+    change.isNew === true && !isDefinition(change) && !isFaulty(change) && !isAccompanied(change);
   return (changes) => (changes.every(isPlain) ? created : changed).commit(changes);
 }
 

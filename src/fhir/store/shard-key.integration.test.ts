@@ -15,6 +15,7 @@ const onOneNode: Record<string, string> = {
   subscription_generation: 'has one row',
   subscription_letter: 'lies with its subscription',
   subscription_binding: 'holds the tokens of minutes, found by themselves',
+  access_grant: 'is joined from every resource by its patient: copied to all nodes, or placed by patient',
   idempotency_key: 'holds the keys of a day, found by themselves',
 };
 

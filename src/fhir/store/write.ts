@@ -64,11 +64,13 @@ export async function writeUnits(
   const changes = units.flat();
   refuseRepeated(changes);
   const { current, busy } = await lockAndFind(connection, changes, skipBusy);
+  await guardBefore(state, connection, changes, current);
   const now = state.now() * 1000;
   const numbers = await state.numbers.draw(state.sidePool, changes.length - current.size);
   let drawn = 0;
   const plan = (change: Change): Step => {
-    const step = planStep(change, current.get(nameOf(change.type, change.id)), now, () => numbers[drawn++] ?? 0);
+    const stored = current.get(nameOf(change.type, change.id));
+    const step = planStep(labelled(state, change, stored), stored, now, () => numbers[drawn++] ?? 0);
     const issues = change.resource && state.issues?.of(change.resource);
     if (issues && issues.length > 0) step.outcome.issues = issues;
     return step;
@@ -87,12 +89,59 @@ export async function writeUnits(
   const plans = await planParameters(connection, planned);
   const writing = planned.flatMap((steps) => (Array.isArray(steps) ? steps.filter(isWritten) : []));
   if (writing.length > 0) await writeByRules(state, connection, writing, now);
+  await writeDerived(state, connection, writing);
+  await guardAfter(state, connection, planned);
   if (plans) await registerParameters(state, connection, plans, writing);
   if (policy) await refuseReferred(connection, writing);
   return planned.map((steps): Settled => {
     if (steps === 'busy') return steps;
     return Array.isArray(steps) ? { outcomes: steps.map(({ outcome }) => outcome) } : steps;
   });
+}
+
+const labelled = ({ label }: StoreState, change: Change, stored: StoredRow | undefined): Change =>
+  label && change.resource ? { ...change, resource: label(change.resource, stored?.content, change.access) } : change;
+
+const isLive = (row: StoredRow | undefined): row is StoredRow =>
+  row !== undefined && row.method !== method.placeholder && row.method !== method.delete;
+
+/** Before anything is said about what is there: neither its version nor its content is told to whom it is closed. */
+async function guardBefore(
+  { guard }: StoreState,
+  connection: Connection,
+  changes: Unit,
+  current: ReadonlyMap<string, StoredRow>,
+): Promise<void> {
+  if (!guard) return;
+  const replacing = changes.flatMap((change) => {
+    const row = change.access && current.get(nameOf(change.type, change.id));
+    return isLive(row) ? [{ change, rid: row.rid }] : [];
+  });
+  if (replacing.length > 0) await guard.before(connection, replacing);
+}
+
+async function guardAfter({ guard }: StoreState, connection: Connection, planned: readonly Planned[]): Promise<void> {
+  if (!guard) return;
+  const steps = planned.flatMap((unit) => (Array.isArray(unit) ? unit : []));
+  const written = steps
+    .filter(({ change, outcome }) => change.access && outcome.status !== 'absent')
+    .map(({ change, outcome, rid, current }) => ({ change, outcome, rid, isReplacing: isLive(current) }));
+  if (written.length > 0) await guard.after(connection, written);
+}
+
+async function writeDerived(
+  { derived = [] }: StoreState,
+  connection: Connection,
+  steps: readonly Step[],
+): Promise<void> {
+  for (const { types, write } of derived) {
+    const own = steps.filter(({ change }) => types.includes(change.type));
+    if (own.length === 0) continue;
+    await write(
+      connection,
+      own.map(({ rid, change: { type, id, resource } }) => ({ rid, type, id, resource })),
+    );
+  }
 }
 
 type Planned = Step[] | { readonly error: unknown } | 'busy';

@@ -51,7 +51,7 @@ export function exportOperations(deps: ExportOperationDependencies): Operation[]
   const start = (level: ExportRequest['level']): Operation['run'] => {
     return (context, request) => startExport(deps, context, request, level);
   };
-  const shared = { name: 'export', affectsState: false };
+  const shared = { name: 'export', affectsState: false, needsRight: true };
   return [
     {
       ...shared,
@@ -100,6 +100,7 @@ export function exportOperations(deps: ExportOperationDependencies): Operation[]
       name: 'export-file',
       levels: ['system'],
       affectsState: false,
+      needsRight: true,
       methods: ['GET'],
       subpath: true,
       title: 'File of an export',

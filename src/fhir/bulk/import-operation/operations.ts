@@ -56,6 +56,7 @@ export function importOperations(deps: ImportOperationDependencies): Operation[]
       name: 'import-file',
       levels: ['system'],
       affectsState: false,
+      needsRight: true,
       methods: ['GET'],
       subpath: true,
       title: 'What an import refused',

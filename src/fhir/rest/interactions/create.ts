@@ -1,4 +1,5 @@
 import type { Transaction } from '#lib/postgres/pool.ts';
+import { requireAccess } from '../../access/index.ts';
 import { type Change, method } from '../../store/index.ts';
 import { type Answer, answerRow, type Interaction, type Preferences } from '../answer.ts';
 import { answerWritten } from '../answer-written.ts';
@@ -11,6 +12,7 @@ import { requireResource, requireType } from '../require.ts';
 /** https://hl7.org/fhir/R4/http.html#create and #ccreate: an id in the body is not used. */
 export async function create(context: FhirContext, interaction: Interaction): Promise<Answer> {
   const type = requireType(interaction);
+  requireAccess(context.access, 'create', type);
   const resource = await requireResource(context.validator, interaction.resource, type);
   relateOwnReferences(resource, context.baseUrl);
   const change: Change = { type, id: context.newId(), method: method.post, resource, isNew: true };

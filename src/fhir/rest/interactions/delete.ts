@@ -1,6 +1,6 @@
 import { Failure } from '#lib/failure.ts';
 import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
-import { restrictionOf } from '../../access/index.ts';
+import { requireAccess, restrictionOf } from '../../access/index.ts';
 import { method } from '../../store/index.ts';
 import type { Answer, Interaction } from '../answer.ts';
 import { findOne, lockCondition, queryOf, requireCondition } from '../condition.ts';
@@ -11,6 +11,7 @@ import { expectedVersion } from './update.ts';
 /** https://hl7.org/fhir/R4/http.html#delete: what is not there (any more) is no failure. */
 export async function remove(context: FhirContext, interaction: Interaction): Promise<Answer> {
   const type = requireType(interaction);
+  requireAccess(context.access, 'delete', type);
   if (interaction.id === undefined) return conditionalDelete(context, interaction);
   const id = requireId(interaction);
   const change = { type, id, method: method.delete, ...expectedVersion(interaction) };

@@ -14,9 +14,10 @@ import {
 import { type Answer, type Interaction, printETag } from '../answer.ts';
 import { printBundle } from '../bundle.ts';
 import type { FhirContext, ReadContext } from '../context.ts';
+import { noteLook } from '../looks.ts';
 import { requireId, requireType } from '../require.ts';
 
-type HistoryContext = ReadContext & Pick<FhirContext, 'baseUrl'>;
+type HistoryContext = ReadContext & Pick<FhirContext, 'baseUrl' | 'access' | 'trail' | 'now'>;
 
 const defaultCount = 50;
 const greatestCount = 1000;
@@ -25,6 +26,11 @@ const greatestCount = 1000;
 export async function history(context: HistoryContext, interaction: Interaction): Promise<Answer> {
   const { request, list } = parseRequest(interaction);
   const page = await readPage(context, interaction, request, list);
+  noteLook(
+    context,
+    'history',
+    page.rows.map((row) => ({ ...row, type: resourceTypeOfNumber(row.type) ?? '', content: row.content ?? '' })),
+  );
   const body = printBundle({
     type: 'history',
     total: await totalOf(context, interaction),

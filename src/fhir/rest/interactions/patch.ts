@@ -1,6 +1,7 @@
 import { FailedCondition, Failure } from '#lib/failure.ts';
 import { type JsonObject, parseJson } from '#lib/json/index.ts';
 import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
+import { requireRow } from '../../access/index.ts';
 import { readPatch } from '../../patch/index.ts';
 import { type Change, lockRows, method, type StoredRow } from '../../store/index.ts';
 import type { Answer, Interaction } from '../answer.ts';
@@ -44,7 +45,7 @@ export function requireMatch(type: string, query: string, match: { id: string } 
 
 /** The patched resource as a change; its row is locked, so that no other change is lost. */
 export async function patchedChange(
-  { validator }: Pick<FhirContext, 'validator'>,
+  context: Pick<FhirContext, 'validator' | 'access' | 'search'>,
   transaction: Transaction,
   interaction: Interaction,
   id: string,
@@ -52,6 +53,7 @@ export async function patchedChange(
   const type = requireType(interaction);
   const [row] = await lockRows(transaction, [{ type, id }]);
   const current = requireCurrent(type, id, row);
+  await requireRow(context, transaction, 'update', { rid: current.rid, type, id });
   const expected = expectedVersion(interaction);
   if (expected.expectedVersion !== undefined && expected.expectedVersion !== current.version) {
     throw new FailedCondition(
@@ -60,14 +62,18 @@ export async function patchedChange(
   }
   const apply = readPatch(interaction.patch ?? interaction.resource);
   const patched = await apply(parseJson(current.content) as JsonObject);
-  const resource = await requireResource(validator, patched, type);
+  const resource = await requireResource(context.validator, patched, type);
   if (resource.id !== id) throw new Failure('invalid', `A patch must not change the id; it is ${id}.`);
   return { type, id, method: method.patch, resource, ...expected };
 }
 
-function requireCurrent(type: string, id: string, row: StoredRow | undefined): { version: number; content: string } {
+function requireCurrent(
+  type: string,
+  id: string,
+  row: StoredRow | undefined,
+): Pick<StoredRow, 'rid' | 'version'> & { content: string } {
   if (!row || row.method === method.placeholder) throw new Failure('not-found', `There is no ${type}/${id} to patch.`);
-  const { version, content } = row;
+  const { rid, version, content } = row;
   if (content === null) throw new Failure('deleted', `${type}/${id} was deleted; bring it back by PUT.`);
-  return { version, content };
+  return { rid, version, content };
 }

@@ -2,13 +2,14 @@ import { Failure } from '#lib/failure.ts';
 import { method } from '../../store/index.ts';
 import { type Answer, answerRow, type Interaction, parseETag } from '../answer.ts';
 import type { FhirContext, ReadContext } from '../context.ts';
+import { noteLook } from '../looks.ts';
 import { printOperationDefinition } from '../operation-definition.ts';
 import { requireId, requireType } from '../require.ts';
 import { answerSubset } from '../subset.ts';
 
 /** https://hl7.org/fhir/R4/http.html#read and #cread */
 export async function read(
-  context: ReadContext & Pick<FhirContext, 'operations' | 'baseUrl'>,
+  context: ReadContext & Pick<FhirContext, 'operations' | 'baseUrl' | 'access' | 'trail' | 'now'>,
   interaction: Interaction,
 ): Promise<Answer> {
   const { store, pool } = context;
@@ -21,6 +22,7 @@ export async function read(
     throw new Failure('not-found', `There is no ${type}/${id}.`);
   }
   if (row.method === method.delete) throw new Failure('deleted', `${type}/${id} was deleted.`);
+  noteLook(context, 'read', [{ type, id, version: row.version, content: row.content ?? '' }]);
   if (isUnchanged(interaction, row)) return { status: 304, version: row.version, updated: row.updated };
   return answerSubset(answerRow(row), interaction);
 }
@@ -34,7 +36,11 @@ function isUnchanged(interaction: Interaction, row: { version: number; updated: 
 }
 
 /** https://hl7.org/fhir/R4/http.html#vread */
-export async function vread({ store, pool }: ReadContext, interaction: Interaction): Promise<Answer> {
+export async function vread(
+  context: ReadContext & Pick<FhirContext, 'access' | 'trail' | 'now'>,
+  interaction: Interaction,
+): Promise<Answer> {
+  const { store, pool } = context;
   const type = requireType(interaction);
   const id = requireId(interaction);
   const version = parseETag(interaction.version ?? '');
@@ -42,5 +48,6 @@ export async function vread({ store, pool }: ReadContext, interaction: Interacti
   if (!row) throw new Failure('not-found', `There is no version ${interaction.version} of ${type}/${id}.`);
   if (row.method === method.delete)
     throw new Failure('deleted', `Version ${version} of ${type}/${id} is its deletion.`);
+  noteLook(context, 'vread', [{ type, id, version: row.version, content: row.content ?? '' }]);
   return answerSubset(answerRow(row), interaction);
 }

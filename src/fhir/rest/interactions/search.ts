@@ -1,9 +1,10 @@
 import type { Transaction } from '#lib/postgres/pool.ts';
-import { restrictionOf } from '../../access/index.ts';
+import { requireAccess, restrictionOf } from '../../access/index.ts';
 import type { FoundResource, SearchResult } from '../../search/index.ts';
 import { type Answer, type Interaction, isOfForm } from '../answer.ts';
 import { type BundleLink, printBundle, printOutcomeEntry, printSearchEntry } from '../bundle.ts';
 import type { FhirContext } from '../context.ts';
+import { noteLook } from '../looks.ts';
 import { requireId, requireType } from '../require.ts';
 import { chooseSubset } from '../subset.ts';
 
@@ -14,6 +15,7 @@ export async function search(
   transaction?: Transaction,
 ): Promise<Answer> {
   const type = interaction.type === undefined ? undefined : requireType(interaction);
+  if (type !== undefined) requireAccess(context.access, 'read', type);
   const { handling } = interaction.prefer;
   const parameters = interaction.parameters.filter(([name]) => !isOfForm(name));
   const compartment = requireCompartment(interaction);
@@ -21,6 +23,8 @@ export async function search(
     { type, compartment, parameters, handling, restriction: restrictionOf(context.access) },
     transaction,
   );
+  const query = new URLSearchParams(parameters.map(([name, value]) => [name, value]));
+  noteLook(context, 'search-type', [...result.matches, ...result.included], `${addressOf(interaction)}?${query}`);
   const subset = chooseSubset(interaction);
   const print = (found: FoundResource, mode: 'match' | 'include') =>
     printSearchEntry(`${context.baseUrl}/${found.type}/${found.id}`, subset(found.content), mode);

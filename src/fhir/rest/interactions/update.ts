@@ -1,6 +1,7 @@
 import { Failure } from '#lib/failure.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
+import { requireAccess } from '../../access/index.ts';
 import { type Change, method } from '../../store/index.ts';
 import { type Answer, type Interaction, parseETag } from '../answer.ts';
 import { answerWritten } from '../answer-written.ts';
@@ -12,6 +13,7 @@ import { requireId, requireResource, requireType } from '../require.ts';
 /** https://hl7.org/fhir/R4/http.html#update: an id that does not exist yet is created. */
 export async function update(context: FhirContext, interaction: Interaction): Promise<Answer> {
   const type = requireType(interaction);
+  requireAccess(context.access, 'update', type);
   const resource = await requireResource(context.validator, interaction.resource, type);
   relateOwnReferences(resource, context.baseUrl);
   if (interaction.id === undefined) return conditionalUpdate(context, interaction, resource);

@@ -10,6 +10,7 @@ export const danglingReferences: Operation = {
   name: 'dangling-references',
   levels: ['system'],
   affectsState: false,
+  needsRight: true,
   title: 'References to what is not there',
   documentation:
     'Lists resources that others refer to although they were deleted or never written. Only references that a search parameter indexes are known. A page may hold fewer than `_count`: go on as long as `next` is given.',

@@ -1,4 +1,5 @@
 import { Failure } from '#lib/failure.ts';
+import { restrictionOf } from '../../access/index.ts';
 import { type CompartmentName, isResourceType, resourceTypeOfNumber } from '../../definitions/index.ts';
 import { searchDateBounds } from '../../indexing/index.ts';
 import { method, type StoredRow } from '../../store/index.ts';
@@ -33,7 +34,14 @@ async function everything(context: FhirContext, request: OperationRequest): Prom
   const compartment = request.type as CompartmentName;
   const input = readOperationInput(request);
   const { filter, count, from } = parseInput(input);
-  const scope = { connection: context.pool, compartment, filter, chunkRows };
+  const restriction = restrictionOf(context.access);
+  const readable = (rows: readonly { rid: number; type: number }[]) =>
+    context.search.readable(
+      context.pool,
+      restriction,
+      rows.map(({ rid, type }) => ({ rid, type: resourceTypeOfNumber(type) ?? '' })),
+    );
+  const scope = { connection: context.pool, compartment, filter, readable, chunkRows };
   if (request.id === undefined) {
     return printPage(context, request, input, walkAllSeeds(scope, from), count ?? defaultCountOfAll);
   }

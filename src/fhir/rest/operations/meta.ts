@@ -120,6 +120,7 @@ const definitions = 'http://hl7.org/fhir/OperationDefinition/Resource-';
 export const metaOperations: readonly Operation[] = [
   {
     name: 'meta',
+    needsRight: ({ id }) => id === undefined,
     levels: ['system', 'type', 'instance'],
     affectsState: false,
     title: 'Profiles, security labels and tags',

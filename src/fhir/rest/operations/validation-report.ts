@@ -17,6 +17,7 @@ export const validationReport: Operation = {
   name: 'validation-report',
   levels: ['system', 'type', 'instance'],
   affectsState: false,
+  needsRight: ({ id }) => id === undefined,
   title: 'Resources that were stored in spite of their faults',
   documentation:
     'Lists versions in which validation found errors and which a lenient policy let in, each with its OperationOutcome, in the order in which their resources were first written. A page may be full or the last: go on as long as `next` is given.',

@@ -42,6 +42,8 @@ interface Scope {
   connection: Connection;
   compartment: CompartmentName;
   filter: EverythingFilter;
+  /** The rids of those that whoever asks may see. */
+  readable(rows: readonly WalkedRow[]): Promise<ReadonlySet<number>>;
   /** Rows that one statement brings. */
   chunkRows: number;
 }
@@ -72,7 +74,10 @@ export async function* walkAllSeeds(scope: Scope, from: Position | undefined): A
   let next = from?.seed ?? range.first;
   for (;;) {
     const seeds = await selectNextOfType(scope.connection, { first: next, last: range.last }, seedsAtATime);
-    for (const seed of seeds) yield* walkSeed(scope, seed, seed.rid === from?.seed ? from : undefined);
+    const readable = await scope.readable(seeds);
+    for (const seed of seeds.filter(({ rid }) => readable.has(rid))) {
+      yield* walkSeed(scope, seed, seed.rid === from?.seed ? from : undefined);
+    }
     const last = seeds.at(-1);
     if (!last || seeds.length < seedsAtATime) return;
     next = last.rid + 1;
@@ -82,7 +87,7 @@ export async function* walkAllSeeds(scope: Scope, from: Position | undefined): A
 const seedsAtATime = 50;
 
 async function* inChunks(
-  { chunkRows }: Scope,
+  { chunkRows, readable }: Scope,
   seed: WalkedRow,
   walkPhase: number,
   after: number,
@@ -91,6 +96,7 @@ async function* inChunks(
   let last = after;
   for (let count = chunkRows; ; ) {
     const rows = await select({ after: last, count, byteLength: chunkBytes });
+    const open = await readable(rows);
     let length = 0;
     let wanted = 0;
     for (const row of rows) {
@@ -99,6 +105,7 @@ async function* inChunks(
       if (content === null || row.rid === seed.rid) continue;
       length += content.length;
       wanted++;
+      if (!open.has(row.rid)) continue;
       yield { position: { seed: seed.rid, phase: walkPhase, rid: row.rid }, row: { ...row, content } };
     }
     // Short because there are no more, not because of its bytes: UTF-8 takes up to four of them for a character.

@@ -1,0 +1,52 @@
+import type { FastifyRequest } from 'fastify';
+import { Failure } from '#lib/failure.ts';
+import { type Access, patientsOf, storeFor, type TrailEntity } from '../access/index.ts';
+import type { FhirContext } from './context.ts';
+
+/** What the interactions of one request need: the store lets through what its actor may, and writes under their name. */
+export const contextFor = (context: FhirContext, access: Access): FhirContext => ({
+  ...context,
+  access,
+  store: storeFor(context.store, context.search, access),
+});
+
+interface Seen {
+  readonly type: string;
+  readonly id: string;
+  readonly version?: number;
+  readonly content: string;
+}
+
+/** Puts down that these resources were looked at. */
+export function noteLook(
+  { access, trail, now }: Pick<FhirContext, 'access' | 'trail' | 'now'>,
+  interaction: string,
+  seen: readonly Seen[],
+  detail?: string,
+): void {
+  const entities = seen.map(({ type, id, version }): TrailEntity => ({ type, id, version }));
+  const entry = { action: 'R', interaction, outcome: '0', entities, patients: patientsOf(seen) } as const;
+  trail.note({ actor: access.actor, at: now(), ...entry, ...(detail && { detail }) });
+}
+
+/** Puts down what was refused, and of what. */
+export function noteRefusal(
+  { access, trail, now }: FhirContext,
+  { method }: FastifyRequest,
+  { type, id }: { type?: string; id?: string },
+  error: unknown,
+): void {
+  if (!(error instanceof Failure) || error.code !== 'forbidden') return;
+  const entities = type !== undefined && id !== undefined && !id.startsWith('$') ? [{ type, id }] : [];
+  const action = method === 'GET' || method === 'HEAD' ? 'R' : method === 'DELETE' ? 'D' : 'U';
+  trail.note({
+    actor: access.actor,
+    at: now(),
+    action,
+    interaction: `${method} ${type ?? ''}`,
+    outcome: '4',
+    entities,
+    patients: type === 'Patient' && id !== undefined ? [id] : [],
+    detail: error.message,
+  });
+}
