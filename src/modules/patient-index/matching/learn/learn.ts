@@ -1,0 +1,107 @@
+import { blockKinds } from '../block-keys.ts';
+import { comparisons } from '../comparisons.ts';
+import { defaultWeights, type Model } from '../model.ts';
+import type { Person } from '../person.ts';
+import { levelsOf, scoreLevels } from '../score.ts';
+import { type Learnt, learnM, posterior, shares, type Weights, withShares } from './expectation.ts';
+import { learnFrequencies } from './frequencies.ts';
+import { blocksOf, type Pattern, Patterns, pairsOf, randomPatterns, type Sample } from './pairs.ts';
+import { chooseThresholds, learnPrior, type Scored } from './thresholds.ts';
+
+export interface LearntModel {
+  readonly model: Model;
+  readonly persons: number;
+  /** That were compared. */
+  readonly pairs: number;
+  readonly expectedF1: number;
+}
+
+const randomPairs = 200_000;
+const pairsOfKind = 300_000;
+/** What the reference says of chance agreement counts as much as so many random pairs. */
+const defaultRandomPairs = 2_000;
+
+/** Learns all that a score depends on from records alone, without being told which are of one person. */
+export function learnModel(sample: Sample, random: () => number): LearntModel {
+  const atRandom = randomPatterns(sample, randomPairs, random).list;
+  const blocks = blocksOf(sample);
+  const byKind = blockKinds.map(({ number, fields }) => ({
+    counts: (index: number) => !fields.some((field) => field === comparisons[index]?.field),
+    patterns: patternsOf(sample, pairsOf(blocks.get(number) ?? []), pairsOfKind),
+  }));
+  let weights = withShares(
+    defaultWeights,
+    'u',
+    uOf(atRandom, defaultWeights, () => 1),
+  );
+  for (let round = 0; round < 3; round++) {
+    const passes = byKind.map(({ patterns, counts }) => ({ counts, learnt: learnM(patterns, weights, counts) }));
+    weights = withShares(weights, 'm', combine(passes));
+    const current = weights;
+    const odds = Math.min(0.01, 1 / sample.persons.length);
+    // Random pairs hold a few of one person, too: these say nothing of chance.
+    weights = withShares(
+      weights,
+      'u',
+      uOf(atRandom, defaultWeights, (levels) => 1 - posterior(current, odds, levels, () => true)),
+    );
+  }
+  return finish(sample, weights, [...blocks.values()].flat());
+}
+
+function uOf(
+  patterns: readonly Pattern[],
+  defaults: Weights,
+  worth: (levels: readonly number[]) => number,
+): number[][] {
+  const before = (index: number): readonly number[] => {
+    const comparison = comparisons[index];
+    return comparison ? defaults[comparison.field].u : [];
+  };
+  const weighed = patterns.map(({ levels, count }) => ({ levels, count: count * worth(levels) }));
+  return shares(weighed, before, defaultRandomPairs);
+}
+
+function patternsOf({ persons }: Sample, pairs: Iterable<readonly [number, number]>, most: number): readonly Pattern[] {
+  const patterns = new Patterns();
+  let count = 0;
+  for (const [first, second] of pairs) {
+    patterns.add(levelsOf(persons[first] as Person, persons[second] as Person));
+    if (++count >= most) break;
+  }
+  return patterns.list;
+}
+
+/** m of each field, from the passes in which it was free, each as heavy as the pairs of one person that it saw. */
+function combine(passes: readonly { counts: (index: number) => boolean; learnt: Learnt }[]): number[][] {
+  return comparisons.map(({ field }, index) => {
+    const row = defaultWeights[field].m.map(() => 0);
+    let total = 0;
+    for (const { learnt, counts } of passes) {
+      if (!counts(index)) continue;
+      const weight = learnt.matches + 1;
+      total += weight;
+      for (const [level, share] of (learnt.m[index] ?? []).entries()) row[level] = (row[level] ?? 0) + share * weight;
+    }
+    return total === 0 ? [...defaultWeights[field].m] : row.map((value) => value / total);
+  });
+}
+
+function finish(sample: Sample, weights: Weights, blocks: readonly number[][]): LearntModel {
+  const { persons } = sample;
+  const draft = {
+    weights,
+    frequencies: learnFrequencies(persons),
+    prior: 0,
+    thresholds: { link: 0, review: 0, decide: 0 },
+  };
+  const scored: Scored[] = [];
+  for (const [first, second] of pairsOf(blocks)) {
+    const left = persons[first] as Person;
+    const right = persons[second] as Person;
+    scored.push({ score: scoreLevels(draft, levelsOf(left, right), left, right), count: 1 });
+  }
+  const prior = learnPrior(scored, persons.length);
+  const { expectedF1, ...thresholds } = chooseThresholds(scored, prior);
+  return { model: { ...draft, prior, thresholds }, persons: persons.length, pairs: scored.length, expectedF1 };
+}
