@@ -37,21 +37,29 @@ export async function selectReferrersOf(
   return rows.map((row) => ({ rid: Number(row[0]), type: row[1] as number, id: row[2] as string }));
 }
 
+export interface TargetRow {
+  rid: number;
+  target: number;
+  targetId: string;
+}
+
 /** Which of these resources refer to which targets with a rid in a range. */
 export async function selectTargetsOf(
   connection: Connection,
   rids: Iterable<number>,
   range: { first: number; last: number },
-): Promise<{ rid: number; target: number }[]> {
+): Promise<TargetRow[]> {
   const rows = await run(
     connection,
     'referrers-targets',
-    `select distinct rid, target
-     from (select rid, key & 17592186044415 as target from fhir.reference where rid = any ($1::int8[])) f
-     where target between $2::int8 and $3::int8`,
+    `select f.rid, f.target, r.id
+     from (
+       select distinct rid, key & 17592186044415 as target from fhir.reference where rid = any ($1::int8[])
+     ) f join fhir.resource r on r.rid = f.target
+     where f.target between $2::int8 and $3::int8`,
     [columnOf(rids), range.first, range.last],
   );
-  return rows.map((row) => ({ rid: Number(row[0]), target: Number(row[1]) }));
+  return rows.map((row) => ({ rid: Number(row[0]), target: Number(row[1]), targetId: row[2] as string }));
 }
 
 /** When each of these resources was first written, in microseconds since 1970 UTC. */

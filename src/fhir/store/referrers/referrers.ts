@@ -3,7 +3,7 @@ import { resourceTypeOfNumber } from '../../definitions/index.ts';
 import { allPaths } from '../integrity.ts';
 import type { Connection } from '../queries.ts';
 import { ridRange } from '../rid.ts';
-import { selectReferrersOf, selectTargetsOf } from './queries.ts';
+import { selectReferrersOf, selectTargetsOf, type TargetRow } from './queries.ts';
 
 export interface Referrer {
   readonly rid: number;
@@ -22,8 +22,5 @@ export async function findReferrers(connection: Connection, rid: number, limit: 
 }
 
 /** Which of these resources refer to which resources of a type. */
-export const findTargets = (
-  connection: Connection,
-  rids: Iterable<number>,
-  type: string,
-): Promise<{ rid: number; target: number }[]> => selectTargetsOf(connection, rids, ridRange(type));
+export const findTargets = (connection: Connection, rids: Iterable<number>, type: string): Promise<TargetRow[]> =>
+  selectTargetsOf(connection, rids, ridRange(type));

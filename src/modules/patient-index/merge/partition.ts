@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '#lib/json/index.ts';
 import { collectReferences } from '#fhir/validation/index.ts';
+import { isJsonObject, type JsonObject } from '#lib/json/index.ts';
 
 /** Whose a resource is that was written while two Patients were one, and by what that is known. */
 export interface Placement {

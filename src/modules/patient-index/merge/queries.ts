@@ -22,9 +22,7 @@ const toRecord = (row: unknown[]): MergeRecord => ({
 });
 
 const toDecision = ([by, byName, reason, at]: unknown[]): Decision | undefined =>
-  at === null
-    ? undefined
-    : { by: by as string, byName: byName as string, reason: reason as string, at: Number(at) };
+  at === null ? undefined : { by: by as string, byName: byName as string, reason: reason as string, at: Number(at) };
 
 /** The merge by which a Patient was superseded, if one stands. */
 export async function selectMergeOfSource(connection: Connection, source: number): Promise<MergeRecord | undefined> {
@@ -184,4 +182,28 @@ export async function selectSupersededAmong(
     [patients],
   );
   return rows.map((row) => ({ source: Number(row[0]), sourceId: row[1] as string, merge: Number(row[2]) }));
+}
+
+/** Whether a clerk gave a resource to the source, by its rid. */
+export async function selectDecisions(connection: Connection, merge: number): Promise<Map<number, boolean>> {
+  const text = 'select rid, to_source from patient_index.unmerge_decision where merge = $1';
+  const rows = await run(connection, 'merge-decisions', text, [merge]);
+  return new Map(rows.map((row) => [Number(row[0]), row[1] as boolean]));
+}
+
+export async function saveDecisions(
+  transaction: Transaction,
+  merge: number,
+  decisions: readonly { rid: number; toSource: boolean }[],
+  { by, at }: Pick<Decision, 'by' | 'at'>,
+): Promise<void> {
+  await run(
+    transaction,
+    'merge-save-decisions',
+    `insert into patient_index.unmerge_decision (merge, rid, to_source, decided_by, decided_at)
+     select $1, rid, to_source, $4, $5 from unnest($2::int8[], $3::boolean[]) as decision (rid, to_source)
+     on conflict (merge, rid) do update
+     set to_source = excluded.to_source, decided_by = excluded.decided_by, decided_at = excluded.decided_at`,
+    [merge, decisions.map(({ rid }) => rid), decisions.map(({ toSource }) => toSource), by, at],
+  );
 }

@@ -1,11 +1,11 @@
 import { selectVersions } from '#fhir/changes/index.ts';
-import { findTargets, lockRows, nameOf, selectFirstWritten, type StoredRow } from '#fhir/store/index.ts';
+import { findTargets, lockRows, nameOf, type StoredRow, selectFirstWritten } from '#fhir/store/index.ts';
 import { type JsonObject, parseJson } from '#lib/json/index.ts';
 import type { Transaction } from '#lib/postgres/pool.ts';
 import type { MergeItem, MergeRecord } from './merge-record.ts';
-import { findMovable, inBatches, type Named } from './move.ts';
+import { atATime, findMovable, inBatches, type Named } from './move.ts';
 import { identifiersOf, type Placement, placeResource, type Sides } from './partition.ts';
-import { selectDecisions, selectItemsOf } from './queries.ts';
+import { selectDecisions, selectItems } from './queries.ts';
 import { pathsTo } from './redirect.ts';
 
 /** What becomes of a resource when a merge is undone. */
@@ -33,10 +33,19 @@ export async function planUnmerge(
 ): Promise<UnmergePlan> {
   const decisions = await selectDecisions(transaction, record.merge);
   const items: (Return & { item: MergeItem })[] = [];
-  for await (const batch of selectItemsOf(transaction, record.merge)) {
-    items.push(...(await planItems(transaction, record, batch, decisions)));
+  for await (const batch of itemsOf(transaction, record.merge)) {
+    for (const item of await planItems(transaction, record, batch, decisions)) items.push(item);
   }
   return { items, since: await planSince(transaction, record, items, patients, decisions) };
+}
+
+async function* itemsOf(transaction: Transaction, merge: number): AsyncGenerator<MergeItem[]> {
+  for (let after = 0; ; ) {
+    const batch = await selectItems(transaction, merge, after, atATime);
+    if (batch.length > 0) yield batch;
+    if (batch.length < atATime) return;
+    after = batch.at(-1)?.rid ?? 0;
+  }
 }
 
 type Decisions = ReadonlyMap<number, boolean>;
@@ -92,14 +101,18 @@ async function planSince(
   );
   const isSince = new Set<number>();
   for (const batch of inBatches(others)) {
-    for (const { rid, written } of await selectFirstWritten(transaction, batch.map(({ rid }) => rid))) {
+    for (const { rid, written } of await selectFirstWritten(
+      transaction,
+      batch.map(({ rid }) => rid),
+    )) {
       if (written >= record.merged.at) isSince.add(rid);
     }
   }
   const since = others.filter(({ rid }) => isSince.has(rid));
   if (since.length === 0) return [];
   const own = others.filter(({ rid }) => !isSince.has(rid));
-  return placeAll(transaction, since, await sidesOf(transaction, items, own, patients), decisions);
+  const sides = await sidesOf(transaction, items, own, patients);
+  return placeAll(transaction, since, record.targetId, sides, decisions);
 }
 
 async function sidesOf(
@@ -119,18 +132,21 @@ async function sidesOf(
 }
 
 async function organizationsOf(transaction: Transaction, resources: readonly Named[]): Promise<Set<string>> {
-  const found = new Set<number>();
+  const found = new Set<string>();
   for (const batch of inBatches(resources)) {
     const rids = batch.map(({ rid }) => rid);
-    for (const { target } of await findTargets(transaction, rids, 'Organization')) found.add(target);
+    for (const { targetId } of await findTargets(transaction, rids, 'Organization')) {
+      found.add(nameOf('Organization', targetId));
+    }
   }
-  return new Set(await namesOf(transaction, [...found]));
+  return found;
 }
 
 /** What was placed places what refers to it: again, until nothing more is known. */
 async function placeAll(
   transaction: Transaction,
   since: readonly Named[],
+  survivor: string,
   sides: Sides & { ofSource: Set<string>; ofSurvivor: Set<string> },
   decisions: Decisions,
 ): Promise<Return[]> {
@@ -142,7 +158,7 @@ async function placeAll(
       for (const row of await lockRows(transaction, batch)) {
         const named = batch.find(({ rid }) => rid === row.rid);
         if (!named || row.content === null) continue;
-        const { side, by } = placementOf(parseJson(row.content) as JsonObject, sides, decisions.get(row.rid));
+        const { side, by } = placementOf(parseJson(row.content) as JsonObject, survivor, sides, decisions.get(row.rid));
         if (side === 'undecided') continue;
         placed.set(row.rid, { ...named, fate: side === 'source' ? 'moved' : 'stays', by });
         (side === 'source' ? sides.ofSource : sides.ofSurvivor).add(nameOf(named.type, named.id));
@@ -155,9 +171,12 @@ async function placeAll(
 
 function placementOf(
   resource: JsonObject,
+  survivor: string,
   sides: Sides,
   decision: boolean | undefined,
 ): { side: Placement['side']; by: Return['by'] } {
+  // It tells of another merge, or of a single version.
+  if (pathsTo(resource, survivor).length === 0) return { side: 'survivor', by: 'place' };
   if (decision !== undefined) return { side: decision ? 'source' : 'survivor', by: 'clerk' };
   return placeResource(resource, sides);
 }
