@@ -4,6 +4,9 @@ import { existsSync, readdirSync } from 'node:fs';
 const modules = {
   access: [],
   account: [],
+  audit: [],
+  directory: ['division'],
+  division: [],
   'health-record': [],
   'patient-index': [],
 };
