@@ -1,30 +1,106 @@
-import { type Access, type Actor, fullAccess } from '#fhir/access/index.ts';
-import { nothing, type Search } from '#fhir/search/index.ts';
+import { type Access, type AccessVerb, type Actor, fullAccess } from '#fhir/access/index.ts';
+import type { Condition, Search } from '#fhir/search/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
+import type { CategoryConditions } from './category-conditions.ts';
+import { atTime, compilePolicy } from './compile.ts';
+import { both } from './conditions.ts';
+import { Fresh } from './fresh.ts';
+import { operations } from './policy/index.ts';
 import { type Principal, roles } from './principal.ts';
+import type { Asker } from './relation.ts';
+import { type Narrowing, understandScopes } from './scopes/narrowing.ts';
+import { loadStanding } from './standing.ts';
 
 export interface AccessDependencies {
   readonly pool: Pool;
   readonly search: Pick<Search, 'parse'>;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
+  /** What the categories of consents mean. */
+  readonly categories: CategoryConditions;
 }
 
 export interface AccessModule {
   /** What this principal may do now; good for the request for which it was asked. */
   accessOf(principal: Principal): Promise<Access>;
+  /** Forgets what is remembered for a second, so that a test need not wait. */
+  forget(): void;
 }
 
-export function createAccess(_dependencies: AccessDependencies): AccessModule {
+/** From this age on, what is confidential is not shown to parents. */
+const ageOfOwnConsent = 14;
+
+/** What a principal may, compiled type by type as it is asked for. */
+interface Compiled {
+  conditionOf(verb: AccessVerb, type: string): Condition | undefined;
+  mayRun(operation: string): boolean;
+}
+
+/**
+ * Where somebody stands is found out at most once a second; whether a relationship holds is asked by every statement itself.
+ */
+export function createAccess(dependencies: AccessDependencies): AccessModule {
+  const { now } = dependencies;
+  const remembered = new Fresh<Compiled>({ forMs: 1000, most: 5000, now });
+  const accessOf = async (principal: Principal): Promise<Access> => {
+    const actor = toActor(principal);
+    if (principal.role === 'operator' && principal.scopes === undefined) return fullAccess(actor);
+    const { conditionOf, mayRun } = await remembered.get(keyOf(principal), () => compile(dependencies, principal));
+    return {
+      actor,
+      conditionOf: (verb, type) => {
+        const condition = conditionOf(verb, type);
+        return condition && atTime(condition, now() * 1000);
+      },
+      mayRun,
+    };
+  };
+  return { accessOf, forget: () => remembered.forget() };
+}
+
+const toActor = ({ purpose, ...rest }: Principal): Actor => ({ ...rest, purpose: purpose ?? roles[rest.role] });
+
+const keyOf = ({ reference, role, organization, purpose, scopes, patient }: Principal): string =>
+  JSON.stringify([reference, role, organization, purpose, scopes, patient]);
+
+async function compile({ pool, search, now, categories }: AccessDependencies, principal: Principal): Promise<Compiled> {
+  const { reference, role, organization, scopes, patient = ownRecord(reference), purpose = roles[role] } = principal;
+  const isSystem = role === 'system' || role === 'operator';
+  const standing = await loadStanding(pool, reference, organization);
+  const narrowing = scopes && (await understandScopes(search, scopes, { isSystem, patient }));
+  const asker: Asker = {
+    standing,
+    hasInstitution: organization !== undefined,
+    categories,
+    youngSince: yearsBefore(now(), ageOfOwnConsent),
+  };
+  const known = new Map<string, Condition | undefined>();
   return {
-    accessOf: async (principal) => {
-      const actor = toActor(principal);
-      if (principal.role === 'operator') return fullAccess(actor);
-      return { actor, conditionOf: () => nothing, mayRun: () => false };
+    conditionOf: (verb, type) => {
+      const key = `${verb} ${type}`;
+      if (known.has(key)) return known.get(key);
+      const own = role === 'operator' ? undefined : compilePolicy(asker, role, purpose, verb, type);
+      const condition = both([own, narrowing?.conditionOf(verb, type)]);
+      known.set(key, condition);
+      return condition;
     },
+    mayRun: (operation) =>
+      (role === 'operator' ||
+        (Object.hasOwn(operations, operation) && operations[operation]?.includes(role) === true)) &&
+      scopesLetRun(narrowing, operation),
   };
 }
 
-function toActor({ scopes: _, patient: __, purpose, ...rest }: Principal): Actor {
-  return { ...rest, purpose: purpose ?? roles[rest.role] };
+function scopesLetRun(narrowing: Narrowing | undefined, operation: string): boolean {
+  if (!narrowing || operation === 'export') return true;
+  return narrowing.allows('create') && narrowing.allows('update') && narrowing.allows('delete');
+}
+
+/** A resident who has opened an application is the patient in its context. */
+const ownRecord = (reference: string): string | undefined =>
+  reference.startsWith('Patient/') ? reference.slice('Patient/'.length) : undefined;
+
+function yearsBefore(at: number, years: number): number {
+  const day = new Date(at);
+  return Date.UTC(day.getUTCFullYear() - years, day.getUTCMonth(), day.getUTCDate());
 }
