@@ -1,7 +1,13 @@
 export { type Answer, answerRow, type Preferences, parsePreferences } from './answer.ts';
 export { type BundleLink, printBundle, printSearchEntry } from './bundle.ts';
 export type { FhirContext, WritePolicy } from './context.ts';
-export type { Operation, OperationParameter, OperationRequest } from './operation.ts';
+export {
+  inParameter,
+  type Operation,
+  type OperationParameter,
+  type OperationRequest,
+  outParameter,
+} from './operation.ts';
 export { type OperationInput, readOperationInput } from './operation-input.ts';
 export { printOperationOutcome } from './operation-outcome.ts';
 export { sendError } from './reply.ts';
