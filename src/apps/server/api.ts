@@ -2,13 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import type { FhirContext } from '#fhir/rest/index.ts';
 import { sendError } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
+import { registerPatientIndex } from '#modules/patient-index/index.ts';
 
 /** What the modules offer beside FHIR, each at `/api/<module>`: JSON in and out, failures as OperationOutcome. */
-export async function registerApi(app: FastifyInstance, _context: FhirContext): Promise<void> {
+export async function registerApi(app: FastifyInstance, context: FhirContext): Promise<void> {
   app.setErrorHandler(sendError);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   });
+  await app.register(async (api) => registerPatientIndex(api, context), { prefix: '/patient-index' });
   app.all('/*', ({ method }) => {
     throw new Failure('not-supported', `There is no ${method} of this address.`);
   });

@@ -9,6 +9,7 @@ import { startWorker, type Worker } from '#lib/jobs/index.ts';
 import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-server.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
+import { mergeOperations } from '#modules/patient-index/index.ts';
 import type { DemoPerson } from '#population/region.ts';
 import { registerApi } from './api.ts';
 import { bulkOptions } from './bulk.ts';
@@ -61,6 +62,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
   const fhir = services.fhir(baseUrl, {
     bulk: bulkOptions(config),
     subscriptions: subscriptionOptions(config, log),
+    operations: [...mergeOperations],
     operatorToken: config.MERIDIAN_OPERATOR_TOKEN,
     validation: validationPolicy(config),
     writes: { references: config.MERIDIAN_REFERENCES, conditionalDeletes: config.MERIDIAN_CONDITIONAL_DELETES },
