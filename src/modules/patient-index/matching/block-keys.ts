@@ -9,6 +9,8 @@ interface BlockKind {
   readonly number: number;
   readonly name: string;
   readonly fields: readonly EvidenceField[];
+  /** Those who live together share it: pairs that it finds are no sample of what one person's records agree in. */
+  readonly isOfHome?: true;
   valuesOf(person: Person, forms: NameForms): string[];
 }
 
@@ -66,7 +68,7 @@ export const blockKinds: readonly BlockKind[] = [
     fields: ['insuranceNumber'],
     valuesOf: ({ insuranceNumbers }) => [...insuranceNumbers],
   },
-  { number: 3, name: 'phone', fields: ['phone'], valuesOf: ({ phones }) => [...phones] },
+  { number: 3, name: 'phone', fields: ['phone'], isOfHome: true, valuesOf: ({ phones }) => [...phones] },
   { number: 4, name: 'document', fields: ['document'], valuesOf: ({ documents }) => [...documents] },
   {
     number: 5,
@@ -90,6 +92,7 @@ export const blockKinds: readonly BlockKind[] = [
     number: 8,
     name: 'mother-birth-date',
     fields: ['mother', 'birthDate'],
+    isOfHome: true,
     valuesOf: (person) => pairs(fullDate(person), person.mothers),
   },
   { number: 9, name: 'sounds', fields: names, valuesOf: (_person, { sounds }) => [...sounds] },

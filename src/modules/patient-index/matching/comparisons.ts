@@ -89,6 +89,13 @@ const compareNumbers = (left: string, right: string): number => {
   return editDistance(left, right, 1) <= 1 ? 1 : 2;
 };
 
+/** Numbers that are given out one after the other differ in their last digits: that is no slip. */
+function compareSerialNumbers(left: string, right: string): number {
+  const reached = compareNumbers(left, right);
+  const isSerial = left.length === right.length && left.slice(0, -2) === right.slice(0, -2);
+  return reached === 1 && isSerial ? 2 : reached;
+}
+
 const isConsistent = (id: string): boolean => checkCharacter(id) === id[17];
 
 /** Two numbers that are both right are of two persons, however near they are. */
@@ -102,7 +109,7 @@ function compareDocuments({ documents: left }: Person, { documents: right }: Per
   for (const ours of left) {
     for (const theirs of right) {
       if (systemOf(ours) !== systemOf(theirs)) continue;
-      const reached = compareNumbers(ours, theirs);
+      const reached = compareSerialNumbers(ours, theirs);
       if (level === -1 || reached < level) level = reached;
     }
   }
@@ -185,7 +192,7 @@ export const comparisons: readonly Comparison[] = [
   {
     field: 'insuranceNumber',
     levels: numberLevels,
-    compare: (left, right) => best(left.insuranceNumbers, right.insuranceNumbers, compareNumbers),
+    compare: (left, right) => best(left.insuranceNumbers, right.insuranceNumbers, compareSerialNumbers),
     show: ({ insuranceNumbers }) => listed(insuranceNumbers),
   },
   {

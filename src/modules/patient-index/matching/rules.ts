@@ -20,8 +20,13 @@ interface Rule {
   holds(pair: Pair): boolean;
 }
 
-const hasSameId: (pair: Pair) => boolean = ({ levelOf }) =>
-  levelOf('nationalId') === 'equal' || levelOf('document') === 'equal';
+/** A number of their own that agrees, or is a slip of a finger away where twins' numbers are the same. */
+function hasSameId({ left, right, levelOf }: Pair): boolean {
+  if (['nationalId', 'document', 'insuranceNumber'].some((field) => levelOf(field as EvidenceField) === 'equal'))
+    return true;
+  if (levelOf('nationalId') !== 'one-digit') return false;
+  return left.nationalIds.some((ours) => right.nationalIds.some((theirs) => ours.slice(-4) === theirs.slice(-4)));
+}
 
 const isSameHome = ({ levelOf }: Pair): boolean =>
   levelOf('mother') === 'equal' ||
@@ -29,10 +34,17 @@ const isSameHome = ({ levelOf }: Pair): boolean =>
   levelOf('address') === 'equal' ||
   levelOf('address') === 'near';
 
-/** Same surname and another given name: 陈刚 and 陈强. A name spelt otherwise that sounds the same is no other name. */
+/**
+ * Same surname and another given name: 陈刚 and 陈强. A name that sounds the same is another one only where numbers say
+ * so, or where it is known that there are several.
+ */
 function haveSiblingNames({ left, right, levelOf }: Pair): boolean {
   const level = levelOf('name');
-  if (level === 'one-character' || level === 'different') {
+  const isHeardAlike = level === 'homophone' || level === 'same-sound';
+  const insurance = levelOf('insuranceNumber');
+  const isOfSeveral = left.birthOrder !== undefined || right.birthOrder !== undefined;
+  const areOthers = isHeardAlike && (isOfSeveral || (insurance !== undefined && insurance !== 'equal'));
+  if (level === 'one-character' || level === 'different' || areOthers) {
     return left.han.some((ours) => right.han.some((theirs) => ours.folded[0] === theirs.folded[0]));
   }
   const given = levelOf('givenName');
@@ -62,6 +74,25 @@ const rules: readonly Rule[] = [
     isApart: true,
     holds: (pair) =>
       pair.levelOf('birthDate') === 'equal' && isSameHome(pair) && haveSiblingNames(pair) && !hasSameId(pair),
+  },
+  {
+    name: 'newborn-on-another-day',
+    atBest: 'new',
+    isApart: true,
+    holds: (pair) =>
+      (pair.left.isNewborn || pair.right.isNewborn) &&
+      pair.levelOf('birthDate') !== undefined &&
+      pair.levelOf('birthDate') !== 'equal' &&
+      !hasSameId(pair),
+  },
+  {
+    name: 'newborn-of-several',
+    atBest: 'review',
+    isApart: true,
+    holds: (pair) =>
+      (pair.left.isNewborn || pair.right.isNewborn) &&
+      (pair.left.birthOrder !== undefined) !== (pair.right.birthOrder !== undefined) &&
+      !hasSameId(pair),
   },
   {
     name: 'newborn-without-name',

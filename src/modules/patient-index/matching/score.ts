@@ -1,4 +1,4 @@
-import type { FieldEvidence, MatchEvidence } from '../evidence.ts';
+import type { EvidenceField, FieldEvidence, MatchEvidence } from '../evidence.ts';
 import { comparisons } from './comparisons.ts';
 import type { Model } from './model.ts';
 import type { Person } from './person.ts';
@@ -19,14 +19,35 @@ function weightOf(model: Model, index: number, level: number, left: Person, righ
   return Math.log2((m[level] ?? 1) / (share ?? 1));
 }
 
-/** The sum of the weights alone. */
-export function scoreLevels(model: Model, levels: readonly number[], left: Person, right: Person): number {
-  return levels.reduce((sum, level, index) => sum + weightOf(model, index, level, left, right), 0);
+/** What those who live together share: the second of these says little more than the first. */
+const ofHome: ReadonlySet<EvidenceField> = new Set(['phone', 'address', 'mother']);
+const restOfHome = 0.15;
+
+function weightsOf(model: Model, levels: readonly number[], left: Person, right: Person): number[] {
+  const weights = levels.map((level, index) => weightOf(model, index, level, left, right));
+  const strongest = Math.max(...weights.filter((_, index) => isOfHome(index)));
+  let isFirst = true;
+  return weights.map((weight, index) => {
+    if (weight <= 0 || !isOfHome(index)) return weight;
+    if (weight < strongest || !isFirst) return weight * restOfHome;
+    isFirst = false;
+    return weight;
+  });
 }
+
+function isOfHome(index: number): boolean {
+  const field = comparisons[index]?.field;
+  return field !== undefined && ofHome.has(field);
+}
+
+/** The sum of the weights alone. */
+export const scoreLevels = (model: Model, levels: readonly number[], left: Person, right: Person): number =>
+  weightsOf(model, levels, left, right).reduce((sum, weight) => sum + weight, 0);
 
 /** Compares two persons, and says field by field why they are one, or two. */
 export function compareEvidence(model: Model, left: Person, right: Person): MatchEvidence {
   const levels = levelsOf(left, right);
+  const weights = weightsOf(model, levels, left, right);
   const fields = comparisons.flatMap((comparison, index): FieldEvidence[] => {
     const shown = { left: comparison.show(left), right: comparison.show(right) };
     if (shown.left === undefined && shown.right === undefined) return [];
@@ -36,7 +57,7 @@ export function compareEvidence(model: Model, left: Person, right: Person): Matc
         field: comparison.field,
         level: comparison.levels[level] ?? 'missing',
         ...shown,
-        weight: weightOf(model, index, level, left, right),
+        weight: weights[index] ?? 0,
       },
     ];
   });

@@ -4,21 +4,18 @@ import type { Pattern } from './pairs.ts';
 
 export type Weights = Model['weights'];
 
-/** How sure it is that pairs of a pattern are of one person, by the fields that count. */
-export function posterior(
-  weights: Weights,
-  prior: number,
-  levels: readonly number[],
-  counts: (index: number) => boolean,
-) {
-  let bits = Math.log2(prior / (1 - prior));
-  for (const [index, level] of levels.entries()) {
-    const comparison = comparisons[index];
-    if (level < 0 || comparison === undefined || !counts(index)) continue;
-    const { m, u } = weights[comparison.field];
-    bits += Math.log2((m[level] ?? 1) / (u[level] ?? 1));
-  }
-  return 1 / (1 + 2 ** -bits);
+/** What each level of each field says, in bits; nothing, where a field does not count. */
+export const bitsOf = (weights: Weights, counts: (index: number) => boolean): number[][] =>
+  comparisons.map(({ field }, index) => {
+    const { m, u } = weights[field];
+    return counts(index) ? m.map((share, level) => Math.log2(share / (u[level] ?? share))) : [];
+  });
+
+/** How sure it is that pairs of a pattern are of one person. */
+export function posterior(bits: readonly (readonly number[])[], prior: number, levels: readonly number[]): number {
+  let sum = Math.log2(prior / (1 - prior));
+  for (let index = 0; index < levels.length; index++) sum += bits[index]?.[levels[index] ?? -1] ?? 0;
+  return 1 / (1 + 2 ** -sum);
 }
 
 /** Shares of the levels of each field among pairs, each counted as much as it is worth; with what was thought before. */
@@ -87,13 +84,13 @@ export function learnM(patterns: readonly Pattern[], start: Weights, counts: (in
   let prior = 0.1;
   let matches = 0;
   for (let round = 0; round < rounds; round++) {
-    const weighed = patterns.map(({ levels, count }) => ({
-      levels,
-      count: count * posterior(weights, prior, levels, counts),
-    }));
+    const bits = bitsOf(weights, counts);
+    const weighed = patterns.map(({ levels, count }) => ({ levels, count: count * posterior(bits, prior, levels) }));
+    const matchesBefore = matches;
     matches = weighed.reduce((sum, { count }) => sum + count, 0);
     weights = withShares(weights, 'm', shares(weighed, before, defaultPairs));
     prior = Math.min(0.999, Math.max(1e-6, matches / Math.max(1, total)));
+    if (Math.abs(matches - matchesBefore) < 1e-3 * matches) break;
   }
   return { m: comparisons.map(({ field }) => [...weights[field].m]), prior, matches };
 }

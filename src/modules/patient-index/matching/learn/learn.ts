@@ -3,7 +3,7 @@ import { comparisons } from '../comparisons.ts';
 import { defaultWeights, type Model } from '../model.ts';
 import type { Person } from '../person.ts';
 import { levelsOf, scoreLevels } from '../score.ts';
-import { type Learnt, learnM, posterior, shares, type Weights, withShares } from './expectation.ts';
+import { bitsOf, type Learnt, learnM, posterior, shares, type Weights, withShares } from './expectation.ts';
 import { learnFrequencies } from './frequencies.ts';
 import { blocksOf, type Pattern, Patterns, pairsOf, randomPatterns, type Sample } from './pairs.ts';
 import { chooseThresholds, learnPrior, type Scored } from './thresholds.ts';
@@ -19,16 +19,18 @@ export interface LearntModel {
 const randomPairs = 200_000;
 const pairsOfKind = 300_000;
 /** What the reference says of chance agreement counts as much as so many random pairs. */
-const defaultRandomPairs = 2_000;
+const defaultRandomPairs = 200_000;
 
 /** Learns all that a score depends on from records alone, without being told which are of one person. */
 export function learnModel(sample: Sample, random: () => number): LearntModel {
   const atRandom = randomPatterns(sample, randomPairs, random).list;
   const blocks = blocksOf(sample);
-  const byKind = blockKinds.map(({ number, fields }) => ({
-    counts: (index: number) => !fields.some((field) => field === comparisons[index]?.field),
-    patterns: patternsOf(sample, pairsOf(blocks.get(number) ?? []), pairsOfKind),
-  }));
+  const byKind = blockKinds
+    .filter(({ isOfHome }) => !isOfHome)
+    .map(({ number, fields }) => ({
+      counts: (index: number) => !fields.some((field) => field === comparisons[index]?.field),
+      patterns: patternsOf(sample, pairsOf(blocks.get(number) ?? []), pairsOfKind),
+    }));
   let weights = withShares(
     defaultWeights,
     'u',
@@ -37,13 +39,13 @@ export function learnModel(sample: Sample, random: () => number): LearntModel {
   for (let round = 0; round < 3; round++) {
     const passes = byKind.map(({ patterns, counts }) => ({ counts, learnt: learnM(patterns, weights, counts) }));
     weights = withShares(weights, 'm', combine(passes));
-    const current = weights;
+    const bits = bitsOf(weights, () => true);
     const odds = Math.min(0.01, 1 / sample.persons.length);
     // Random pairs hold a few of one person, too: these say nothing of chance.
     weights = withShares(
       weights,
       'u',
-      uOf(atRandom, defaultWeights, (levels) => 1 - posterior(current, odds, levels, () => true)),
+      uOf(atRandom, defaultWeights, (levels) => 1 - posterior(bits, odds, levels)),
     );
   }
   return finish(sample, weights, [...blocks.values()].flat());
