@@ -18,11 +18,26 @@ export async function mountProvider(
     headers.host = host;
     headers['x-forwarded-proto'] = protocol.slice(0, -1);
     headers['x-forwarded-host'] = undefined;
-    raw.url = address.startsWith('/') ? address : `/${address}`;
+    raw.url = askForConsent(address.startsWith('/') ? address : `/${address}`);
     Object.assign(raw, { originalUrl: `${pathname}${raw.url}` });
     reply.hijack();
     reply.raw.setHeader('x-content-type-options', 'nosniff');
     reply.raw.setHeader('referrer-policy', 'no-referrer');
     await current().callback()(raw, reply.raw);
   });
+}
+
+/**
+ * OpenID Connect gives offline_access only to requests with `prompt=consent`, which SMART applications do not send. Here
+ * everybody is asked, so that it may be added.
+ */
+function askForConsent(address: string): string {
+  const [path, query] = address.split('?', 2);
+  if (path !== '/auth' || query === undefined) return address;
+  const parameters = new URLSearchParams(query);
+  if (!(parameters.get('scope') ?? '').split(' ').includes('offline_access')) return address;
+  const [prompt, ...others] = parameters.getAll('prompt');
+  if (others.length > 0 || (prompt !== undefined && prompt !== 'login')) return address;
+  parameters.set('prompt', prompt === 'login' ? 'login consent' : 'consent');
+  return `${path}?${parameters}`;
 }

@@ -9,7 +9,7 @@ import { renderError } from './error-page.ts';
 import type { People } from './people.ts';
 import { findAuthorization, findClient } from './queries.ts';
 import { isPlainScope, narrowScopes, plainScopes } from './scope.ts';
-import { addIntrospectedContext, addLaunchContext, askForConsent } from './token-context.ts';
+import { addIntrospectedContext, addLaunchContext } from './token-context.ts';
 
 export interface ProviderDependencies {
   pool: Pool;
@@ -45,7 +45,6 @@ export function createProvider(dependencies: ProviderDependencies, keys: JWK[]):
   const provider = new Provider(addresses.issuer, configure(dependencies, keys));
   // What is told about the request is told by mount.ts, never by the client.
   provider.proxy = true;
-  provider.use(askForConsent);
   provider.use(addLaunchContext(pool));
   provider.use(addIntrospectedContext(pool, addresses.fhir));
   provider.on('authorization.success', ({ oidc }) => forgetPerson(oidc));
@@ -65,7 +64,16 @@ function configure({ pool, vault, now, addresses, people }: ProviderDependencies
       short: { ...cookies, path: '/' },
     },
     scopes: [...plainScopes],
-    claims: { openid: ['sub'], profile: ['name'], fhirUser: ['fhirUser'] },
+    claims: {
+      acr: null,
+      amr: null,
+      auth_time: null,
+      iss: null,
+      sid: null,
+      openid: ['sub'],
+      profile: ['name'],
+      fhirUser: ['fhirUser'],
+    },
     conformIdTokenClaims: false,
     responseTypes: ['code'],
     clientAuthMethods: ['none', 'private_key_jwt'],

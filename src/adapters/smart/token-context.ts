@@ -5,19 +5,6 @@ import { type Authorization, findAuthorization } from './queries.ts';
 
 type Step = (ctx: KoaContextWithOIDC, next: () => Promise<unknown>) => Promise<void>;
 
-/**
- * OpenID Connect gives offline_access only to requests with `prompt=consent`, which SMART applications do not send. Here
- * everybody is asked, so that it may be added.
- */
-export const askForConsent = (async (ctx, next) => {
-  const { scope, prompt } = ctx.query;
-  if (ctx.path === '/auth' && typeof scope === 'string' && scope.split(' ').includes('offline_access')) {
-    if (prompt === undefined) ctx.query = { ...ctx.query, prompt: 'consent' };
-    else if (prompt === 'login') ctx.query = { ...ctx.query, prompt: 'login consent' };
-  }
-  await next();
-}) satisfies Step as unknown as Middleware;
-
 /** https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html#launch-context-arrives-with-your-access_token */
 function printContext({ patient, encounter, intent, fhirContext }: Authorization) {
   return {

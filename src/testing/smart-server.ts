@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import { createSmart, type People, type SignedIn, type Smart } from '#adapters/smart/index.ts';
+import { type Access, type Actor, fullAccess, type TrailEntry } from '#fhir/access/index.ts';
+import { createFhir, type Fhir } from '#fhir/assemble.ts';
+import { registerFhir } from '#fhir/rest/index.ts';
+import { ofPatients } from '#fhir/search/index.ts';
+import { findFreePort } from '#lib/postgres/embedded-process.ts';
+import { createPool } from '#lib/postgres/pool.ts';
+import { createVault } from '#lib/vault.ts';
+import type { Principal } from '#modules/access/index.ts';
+import { createTestDatabase } from './database.ts';
+
+export interface SmartServer {
+  app: FastifyInstance;
+  smart: Smart;
+  fhir: Fhir;
+  /** `http://127.0.0.1:12345`, also when nothing listens. */
+  root: string;
+  /** Who is signed in, by the value of the cookie `person`; taken away to sign them out. */
+  signedIn: Map<string, SignedIn>;
+  /** What the trail was told. */
+  trail: TrailEntry[];
+  /** What the server says went wrong inside: nothing should. */
+  failures: unknown[];
+  /** Milliseconds that the clock is ahead. */
+  clock: { aheadMs: number };
+  listen(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const person = (account: string, principal: Principal): SignedIn => ({
+  account,
+  role: `${account}-role`,
+  session: `${account}-session`,
+  principal,
+  methods: ['pwd', 'otp'],
+  since: Date.now(),
+});
+
+/** A physician who may read everything, and a resident who may read what is about them. */
+const everybody = (): Map<string, SignedIn> =>
+  new Map([
+    ['doctor', person('doctor', { reference: 'Practitioner/doctor', display: 'Dr Lin', role: 'hospital-physician' })],
+    ['resident', person('resident', { reference: 'Patient/chen', display: 'Chen', role: 'resident' })],
+  ]);
+
+const accessOf = async (principal: Principal): Promise<Access> => {
+  const { scopes: _, purpose = 'TREAT', ...rest } = principal;
+  const actor: Actor = { ...rest, purpose };
+  if (principal.role !== 'resident') return fullAccess(actor);
+  const id = principal.reference.replace('Patient/', '');
+  return { actor, conditionOf: (_verb, type) => ofPatients(type, [id]), mayRun: () => false };
+};
+
+const peopleOf = (signedIn: Map<string, SignedIn>): People => ({
+  signedIn: async ({ headers }) => signedIn.get(/(?:^|; )person=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? ''),
+  principalOf: async ({ account, session }) =>
+    [...signedIn.values()].find((one) => one.account === account && (session === undefined || one.session === session))
+      ?.principal,
+});
+
+/** The FHIR service behind the authorization server, on a database of its own, with two people. */
+export async function startSmartServer(): Promise<SmartServer> {
+  const { connectionString, drop } = await createTestDatabase();
+  const pool = createPool(connectionString, { max: 8, applicationName: 'test' });
+  const sidePool = createPool(connectionString, { max: 2, applicationName: 'test side' });
+  const port = await findFreePort();
+  const root = `http://127.0.0.1:${port}`;
+  const trail: TrailEntry[] = [];
+  const clock = { aheadMs: 0 };
+  const now = () => Date.now() + clock.aheadMs;
+  const fhir = createFhir({
+    pool,
+    sidePool,
+    baseUrl: `${root}/fhir`,
+    now,
+    trail: {
+      note: (entry) => trail.push(entry),
+      write: async (_, entries) => void trail.push(...entries),
+      flush: async () => {},
+    },
+  });
+  const signedIn = everybody();
+  const failures: unknown[] = [];
+  const smart = await createSmart({
+    fhir,
+    access: { accessOf },
+    people: peopleOf(signedIn),
+    vault: createVault(randomBytes(32)),
+    log: (_event, { err }) => failures.push(err),
+  });
+  const app = Fastify({ logger: false, routerOptions: { maxParamLength: 2000 } });
+  await smart.register(app);
+  app.addHook('onRequest', async (request) => {
+    if (!request.url.startsWith('/fhir')) return;
+    const principal = await smart.authenticate(request);
+    request.access = principal && (await accessOf(principal));
+  });
+  await app.register(async (api) => registerFhir(api, fhir), { prefix: '/fhir' });
+  return {
+    app,
+    smart,
+    fhir,
+    root,
+    signedIn,
+    trail,
+    failures,
+    clock,
+    listen: async () => {
+      await app.listen({ host: '127.0.0.1', port });
+    },
+    stop: async () => {
+      smart.stop();
+      await app.close();
+      await Promise.all([pool.end(), sidePool.end()]);
+      await drop();
+    },
+  };
+}
+
+export interface Visit {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  /** Where it sends the browser, if it does. */
+  location: URL | undefined;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the shape by looking into it
+  body: any;
+}
+
+/** A browser without a screen: it keeps cookies, and goes where it is told to go only when the test says so. */
+export class Browser {
+  readonly cookies = new Map<string, string>();
+  readonly #server: SmartServer;
+
+  constructor(server: SmartServer, person?: string) {
+    this.#server = server;
+    if (person !== undefined) this.cookies.set('person', person);
+  }
+
+  async visit(url: string | URL, options: Omit<InjectOptions, 'url'> = {}): Promise<Visit> {
+    const { href, pathname, search } = new URL(url, this.#server.root);
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await this.#server.app.inject({
+      ...options,
+      url: `${pathname}${search}`,
+      headers: { ...(cookie !== '' && { cookie }), ...options.headers },
+    });
+    for (const { name, value, expires } of answer.cookies) {
+      if (value === '' || (expires && expires.getTime() < Date.now())) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    const { location } = answer.headers;
+    return {
+      status: answer.statusCode,
+      headers: answer.headers as Visit['headers'],
+      location: typeof location === 'string' ? new URL(location, href) : undefined,
+      text: answer.body,
+      body: /json/.test(`${answer.headers['content-type']}`) ? answer.json() : undefined,
+    };
+  }
+
+  /** What a page of the portal does when it posts. */
+  post(url: string, payload: Record<string, unknown> = {}): Promise<Visit> {
+    return this.visit(url, { method: 'POST', payload, headers: { 'x-meridian-request': 'portal' } });
+  }
+}
