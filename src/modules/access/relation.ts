@@ -103,14 +103,13 @@ function byRelation(asker: Asker, type: string, relation: Relation): Condition |
     case 'division':
       return standing.isEverywhere ? undefined : nothing;
     case 'recorded here':
-      return recordedBy(type, [...ownReferences(standing), ...standing.institution.map(({ reference }) => reference)]);
+      return recordedBy(type, references(standing));
     case 'recorded by oneself':
       return refersTo(type, recorders, ownReferences(standing));
     case 'addressed':
-      return refersTo(type, addressees, [
-        ...ownReferences(standing),
-        ...standing.institution.map(({ reference }) => reference),
-      ]);
+      return refersTo(type, addressees, references(standing));
+    case 'prescription sent here':
+      return withPrescription(asker, type);
     case 'mental health programme':
       return inMentalHealthProgramme(asker, type);
     case 'young child':
@@ -123,6 +122,27 @@ function byRelation(asker: Asker, type: string, relation: Relation): Condition |
       return nothing;
   }
 }
+
+/** Of the patient, a prescription that is still good names the asker's institution as the one to dispense it. */
+function withPrescription({ standing }: Asker, type: string): Condition {
+  const sent = refersTo('MedicationRequest', ['intended-dispenser'], references(standing));
+  const good = hasToken('MedicationRequest', 'status', '', ['active', 'on-hold']);
+  const prescription = both([sent, good]);
+  if (prescription === undefined || isNever(prescription)) return nothing;
+  const paths = patientPaths('MedicationRequest');
+  return ofPatient(type, {
+    is: 'reverse',
+    paths,
+    type: 'MedicationRequest',
+    target: 'Patient',
+    condition: prescription,
+  });
+}
+
+const references = (standing: Standing): string[] => [
+  ...ownReferences(standing),
+  ...standing.institution.map(({ reference }) => reference),
+];
 
 const ownReferences = ({ self }: Standing): string[] => (self ? [self.reference] : []);
 
@@ -149,11 +169,7 @@ function recordedBy(type: string, references: readonly string[]): Condition {
 function inMentalHealthProgramme({ standing }: Asker, type: string): Condition {
   const patient = searchParameter('EpisodeOfCare', 'patient');
   const paths = patient?.branches.map(({ path }) => path) ?? [];
-  const managed = refersTo(
-    'EpisodeOfCare',
-    ['organization', 'care-manager'],
-    [...ownReferences(standing), ...standing.institution.map(({ reference }) => reference)],
-  );
+  const managed = refersTo('EpisodeOfCare', ['organization', 'care-manager'], references(standing));
   const active = hasToken('EpisodeOfCare', 'status', '', ['active', 'waitlist', 'planned', 'onhold']);
   const episode = both([hasSensitivity('EpisodeOfCare', ['PSY']), active, managed]);
   if (episode === undefined || isNever(episode)) return nothing;

@@ -40,7 +40,7 @@ export const healthRecordPolicy: readonly Rule[] = [
     for: treatment,
     may: ['read'],
     of: medicines,
-    when: ['treating', 'referral', 'consultation', 'programme'],
+    when: ['treating', 'referral', 'consultation', 'programme', 'prescription sent here'],
     sensitive: ['recorded here', 'addressed'],
     closed: ['recorded here', 'addressed'],
   },

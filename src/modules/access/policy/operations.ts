@@ -7,6 +7,7 @@ export const operations: Readonly<Record<string, readonly Role[]>> = {
   reindex: ['administrator'],
   expunge: [],
   merge: ['index-clerk'],
+  'administer-accounts': ['administrator'],
   'dangling-references': ['administrator'],
   'validation-report': ['administrator'],
 };

@@ -8,8 +8,8 @@ export const peoplePolicy: readonly Rule[] = [
     for: treatment,
     may: ['read'],
     of: ['Patient'],
-    when: ['division', ...caring, 'custodian', 'emergency', 'consented', 'case'],
-    sensitive: [...caring, 'custodian', 'emergency', 'consented', 'case'],
+    when: ['division', ...caring, 'custodian', 'emergency', 'consented'],
+    sensitive: [...caring, 'custodian', 'emergency', 'consented'],
   },
   { roles: clinicians, for: treatment, may: ['create'], of: ['Patient'], when: ['anyone'] },
   { roles: clinicians, for: treatment, may: ['update'], of: ['Patient'], when: [...caring, 'custodian', 'emergency'] },
@@ -43,6 +43,7 @@ export const peoplePolicy: readonly Rule[] = [
     of: ['Patient'],
     when: ['treating', 'referral', 'consultation', 'custodian'],
   },
+  { roles: ['pharmacist'], for: treatment, may: ['read'], of: ['Patient'], when: ['prescription sent here'] },
   {
     roles: ['insurer', 'disease-control-officer', 'regulator'],
     for: ['HPAYMT', 'PUBHLTH', 'HOPERAT'],

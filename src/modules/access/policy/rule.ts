@@ -36,6 +36,8 @@ export type Relation =
   | 'recorded by oneself'
   /** It names the actor or the institution as one for whom it is meant. */
   | 'addressed'
+  /** The patient has a prescription that is to be dispensed by the institution. */
+  | 'prescription sent here'
   /** The institution runs the programme of mental health in which the patient is enrolled. */
   | 'mental health programme'
   /** The patient is too young to decide alone. */
