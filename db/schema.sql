@@ -1,5 +1,6 @@
 -- The migrated database, printed by "npm run generate" for review. Never edit it: write a migration.
 
+create schema access;
 create schema account;
 create schema audit;
 create schema division;
@@ -14,6 +15,484 @@ create sequence fhir.change_number as bigint start 1 increment 1;
 create sequence fhir.resource_number as bigint start 512 increment 512;
 create sequence fhir.search_path as integer start 131072 increment 1;
 
+CREATE OR REPLACE FUNCTION access.birthday(birth text, years integer)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  SELECT CASE WHEN birth ~ '^\d{4}' THEN
+    access.instant(lpad((left(birth, 4)::int4 + years)::text, 4, '0') || substr(birth, 5), false)
+  END
+$function$
+;
+CREATE OR REPLACE FUNCTION access.consent_of(content json)
+ RETURNS SETOF access.relation
+ LANGUAGE sql
+ STABLE
+AS $function$
+  WITH consent AS (
+    SELECT r.patient ->> 'reference' AS patient, r.provision AS base,
+      EXISTS (
+        SELECT FROM access.items(r.category) AS c (concept), LATERAL access.items(c.concept -> 'coding') AS g (coding)
+        WHERE g.coding ->> 'code' = 'mandate'
+          AND g.coding ->> 'system' = 'http://meridian.health/fhir/CodeSystem/consent-category'
+      ) AS is_mandate,
+      (
+        SELECT min(access.instant(x.item ->> 'valueDateTime', false)) FROM access.items(r.extension) AS x (item)
+        WHERE x.item ->> 'url' = 'http://meridian.health/fhir/StructureDefinition/consent-erase-at'
+      ) AS erase_at
+    FROM json_to_record(content) AS r (status text, patient json, category json, provision json, extension json)
+    WHERE r.status = 'active' AND json_typeof(r.provision) = 'object'
+  ), provision AS (
+    SELECT c.patient, c.is_mandate, c.erase_at, true AS is_base, c.base AS rule, c.base FROM consent c
+    UNION ALL
+    SELECT c.patient, c.is_mandate, c.erase_at, false, n.rule, c.base
+    FROM consent c, LATERAL access.items(c.base -> 'provision') AS n (rule)
+    WHERE json_typeof(n.rule) = 'object'
+      AND (n.rule ->> 'type' = 'deny' OR (n.rule ->> 'type' = 'permit' AND c.base ->> 'type' = 'deny'))
+  ), narrowed AS (
+    SELECT p.patient, p.is_base, p.is_mandate, p.rule ->> 'type' = 'deny' AS is_denial,
+      access.instant(p.rule -> 'period' ->> 'start', false) AS low,
+      access.instant(p.rule -> 'period' ->> 'end', true) AS high,
+      access.instant(p.base -> 'period' ->> 'start', false) AS base_low,
+      access.instant(p.base -> 'period' ->> 'end', true) AS base_high, p.erase_at,
+      access.instant(p.rule -> 'dataPeriod' ->> 'start', false) AS data_low,
+      access.instant(p.rule -> 'dataPeriod' ->> 'end', true) AS data_high,
+      p.rule -> 'dataPeriod' IS NOT NULL AS has_data_period,
+      CASE WHEN json_typeof(p.rule -> 'actor') = 'array' THEN p.rule -> 'actor' ELSE p.base -> 'actor' END AS actor,
+      p.rule -> 'class' AS classes
+    FROM provision p WHERE p.rule ->> 'type' IN ('permit', 'deny')
+  ), category AS (
+    SELECT n.*, k.kind FROM narrowed n, LATERAL (
+      SELECT 6::int2 AS kind WHERE n.is_mandate AND n.is_base AND NOT n.is_denial
+      UNION
+      SELECT (CASE WHEN n.is_denial THEN 128 ELSE 64 END + coalesce(d.number, 0))::int2
+      FROM (
+        SELECT g.coding FROM access.items(n.classes) AS g (coding)
+        UNION ALL SELECT NULL WHERE json_typeof(n.classes) IS DISTINCT FROM 'array'
+      ) AS g
+      LEFT JOIN access.data_category d ON d.code = g.coding ->> 'code'
+        AND g.coding ->> 'system' = 'http://meridian.health/fhir/CodeSystem/data-category'
+      -- What is not known opens nothing, and closes everything.
+      WHERE NOT (n.is_mandate AND n.is_base) AND (n.is_denial OR g.coding IS NULL OR d.number IS NOT NULL)
+    ) AS k
+  )
+  SELECT a.party, c.patient, c.kind,
+    CASE WHEN c.is_denial THEN coalesce(c.low, c.base_low, -9223372036854775808)
+      ELSE greatest(c.low, c.base_low, -9223372036854775808) END,
+    CASE WHEN c.is_denial THEN coalesce(c.high, c.base_high, 9223372036854775807)
+      ELSE least(c.high, c.base_high, c.erase_at, 9223372036854775807) END,
+    CASE WHEN c.has_data_period AND c.kind <> 6 THEN coalesce(c.data_low, -9223372036854775808) END,
+    CASE WHEN c.has_data_period AND c.kind <> 6 THEN coalesce(c.data_high, 9223372036854775807) END
+  FROM category c, LATERAL (
+    SELECT i.item -> 'reference' ->> 'reference' AS party FROM access.items(c.actor) AS i (item)
+    UNION ALL SELECT 'everyone' WHERE c.is_denial AND json_typeof(c.actor) IS DISTINCT FROM 'array'
+  ) AS a
+  -- Nobody acts for a patient but a person whom the record knows.
+  WHERE c.kind <> 6 OR a.party LIKE 'Patient/%'
+$function$
+;
+CREATE OR REPLACE FUNCTION access.end_of(period_end text, period_start text, is_over boolean, updated bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+DECLARE
+  setting access.relationship_setting;
+  ending int8 := access.instant(period_end, true);
+BEGIN
+  SELECT * INTO setting FROM access.relationship_setting;
+  IF ending IS NULL AND is_over THEN ending := coalesce(access.instant(period_start, true), updated); END IF;
+  IF ending IS NOT NULL THEN RETURN ending + setting.grace_days * 86400000000; END IF;
+  RETURN greatest(access.instant(period_start, true), updated) + setting.stale_days * 86400000000;
+END $function$
+;
+CREATE OR REPLACE FUNCTION access.held_content(asked_type smallint, asked_id text)
+ RETURNS json
+ LANGUAGE sql
+AS $function$
+  SELECT access.parse(content) FROM fhir.resource WHERE id = asked_id AND type = asked_type FOR SHARE
+$function$
+;
+CREATE OR REPLACE FUNCTION access.instant(value text, is_end boolean)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+DECLARE
+  -- A regular expression would take ten times as long.
+  shape text := translate(value, '123456789', '000000000');
+  year int4;
+  month int4 := 1;
+  day int4 := 1;
+  hour int8;
+  minute int8;
+  second int8;
+  fraction text := '';
+  zone text;
+  shift int8 := 0;
+BEGIN
+  IF shape NOT IN ('0000', '0000-00', '0000-00-00') AND shape NOT LIKE '0000-00-00T00:00:00_%' THEN RETURN NULL; END IF;
+  year := left(value, 4);
+  IF length(shape) > 4 THEN month := substr(value, 6, 2); END IF;
+  IF length(shape) > 7 THEN day := substr(value, 9, 2); END IF;
+  IF year = 0 OR month NOT BETWEEN 1 AND 12 OR day NOT BETWEEN 1 AND 31 THEN RETURN NULL; END IF;
+  IF length(shape) <= 10 THEN
+    IF is_end AND length(shape) = 4 THEN year := year + 1; END IF;
+    IF is_end AND length(shape) = 7 THEN year := year + month / 12; month := month % 12 + 1; END IF;
+    IF is_end AND length(shape) = 10 THEN day := day + 1; END IF;
+    RETURN (make_date(year, month, 1) - date '1970-01-01' + day - 1) * 86400000000;
+  END IF;
+  hour := substr(value, 12, 2);
+  minute := substr(value, 15, 2);
+  second := substr(value, 18, 2);
+  zone := substr(value, 20);
+  IF left(zone, 1) = '.' THEN
+    fraction := substr(zone, 2, length(zone) - length(ltrim(zone, '.0123456789')) - 1);
+    zone := ltrim(zone, '.0123456789');
+    IF fraction = '' OR position('.' in fraction) > 0 THEN RETURN NULL; END IF;
+  END IF;
+  IF translate(zone, '123456789', '000000000') IN ('+00:00', '-00:00') THEN
+    shift := substr(zone, 2, 2)::int8 * 3600 + substr(zone, 5, 2)::int8 * 60;
+    IF left(zone, 1) = '-' THEN shift := -shift; END IF;
+  ELSIF zone <> 'Z' THEN
+    RETURN NULL;
+  END IF;
+  IF hour > 23 OR minute > 59 OR second > 60 OR abs(shift) > 14 * 3600 THEN RETURN NULL; END IF;
+  RETURN ((make_date(year, month, 1) - date '1970-01-01' + day - 1) * 86400::int8 + hour * 3600 + minute * 60 + second - shift)
+    * 1000000 + rpad(fraction, 6, '0')::int8
+    + CASE WHEN NOT is_end THEN 0 WHEN fraction = '' THEN 1000000 ELSE 1 END;
+END $function$
+;
+CREATE OR REPLACE FUNCTION access.items(list json)
+ RETURNS SETOF json
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  SELECT json_array_elements(CASE WHEN json_typeof(list) = 'array' THEN list ELSE '[]' END)
+$function$
+;
+CREATE OR REPLACE FUNCTION access.keep_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO access.grant_history (patient, key, source, low, high, data_low, data_high, since, until)
+  VALUES (OLD.patient, OLD.key, OLD.source, OLD.low, OLD.high, OLD.data_low, OLD.data_high, OLD.since,
+    (extract(epoch from clock_timestamp()) * 1000000)::int8);
+  RETURN NULL;
+END $function$
+;
+CREATE OR REPLACE FUNCTION access.look_behind(INOUT relations access.relation[], OUT names text[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  behind text[];
+BEGIN
+  FOR depth IN 1..3 LOOP
+    SELECT array_agg(DISTINCT r.party) INTO behind FROM unnest(relations) AS r
+    WHERE split_part(r.party, '/', 1) IN ('PractitionerRole', 'CareTeam', 'Location', 'HealthcareService');
+    EXIT WHEN behind IS NULL;
+    names := names || behind;
+    SELECT array_agg(ROW (b.party, r.patient, r.kind, r.low, r.high, r.data_low, r.data_high)::access.relation)
+    INTO relations
+    FROM unnest(relations) AS r, LATERAL (
+      SELECT r.party WHERE NOT r.party = ANY (behind)
+      UNION ALL SELECT access.parties_behind(t.type, access.held_content(t.type, split_part(r.party, '/', 2)))
+      FROM access.party_type(split_part(r.party, '/', 1)) AS t (type) WHERE r.party = ANY (behind)
+    ) AS b (party)
+    WHERE b.party IS NOT NULL;
+  END LOOP;
+  -- Nobody else is a party; teams that hold each other have no end.
+  SELECT array_agg(r) INTO relations FROM unnest(relations) AS r
+  WHERE split_part(r.party, '/', 1) IN ('Practitioner', 'Organization', 'Patient', 'Device', 'everyone');
+END $function$
+;
+CREATE OR REPLACE FUNCTION access.on_dependency()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  waiting record;
+BEGIN
+  FOR waiting IN
+    SELECT s.rid, s.type, s.updated, s.content
+    FROM access.relationship_dependency d JOIN fhir.resource s ON s.rid = d.source
+    WHERE d.id = NEW.id AND d.type = NEW.type AND d.source <> NEW.rid
+    ORDER BY s.rid FOR SHARE OF s
+  LOOP
+    PERFORM access.relate(waiting.rid, waiting.type, waiting.updated, waiting.content, NEW.updated, false);
+  END LOOP;
+  RETURN NULL;
+END $function$
+;
+CREATE OR REPLACE FUNCTION access.on_expunge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  DELETE FROM fhir.access_grant WHERE source = OLD.rid;
+  DELETE FROM fhir.access_grant WHERE key >= OLD.rid * 256 AND key < OLD.rid * 256 + 256;
+  DELETE FROM access.relationship_dependency WHERE source = OLD.rid;
+  IF OLD.type = 103 THEN
+    DELETE FROM fhir.access_grant WHERE patient = OLD.rid;
+    DELETE FROM access.grant_history WHERE patient = OLD.rid;
+  END IF;
+  RETURN NULL;
+END $function$
+;
+CREATE OR REPLACE FUNCTION access.on_source()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM access.relate(NEW.rid, NEW.type, NEW.updated, NEW.content, NEW.updated, TG_OP = 'INSERT');
+  RETURN NULL;
+END $function$
+;
+CREATE OR REPLACE FUNCTION access.parenthood_names(content json)
+ RETURNS text[]
+ LANGUAGE sql
+AS $function$
+  SELECT array_agg(n.name)
+  FROM access.items(content -> 'link') AS link (item),
+    LATERAL (SELECT link.item -> 'other' ->> 'reference') AS related (name),
+    LATERAL (
+      SELECT related.name
+      UNION ALL SELECT access.held_content(114::int2, split_part(related.name, '/', 2)) -> 'patient' ->> 'reference'
+    ) AS n (name)
+  WHERE related.name LIKE 'RelatedPerson/%' AND n.name IS NOT NULL
+$function$
+;
+CREATE OR REPLACE FUNCTION access.parenthood_of(parent json)
+ RETURNS SETOF access.relation
+ LANGUAGE sql
+AS $function$
+  SELECT 'Patient/' || (parent ->> 'id'), child.reference, 6::int2, access.instant(birth.day, false),
+    access.birthday(birth.day, s.majority_years), NULL::int8, NULL::int8
+  FROM access.relationship_setting AS s,
+    access.items(parent -> 'link') AS link (item),
+    LATERAL (SELECT access.held_content(114::int2, split_part(link.item -> 'other' ->> 'reference', '/', 2))) AS related (content),
+    LATERAL json_to_record(related.content) AS r (active text, patient json, relationship json),
+    LATERAL (SELECT r.patient ->> 'reference') AS child (reference),
+    LATERAL (SELECT access.held_content(103::int2, split_part(child.reference, '/', 2)) ->> 'birthDate') AS birth (day)
+  WHERE link.item -> 'other' ->> 'reference' LIKE 'RelatedPerson/%' AND link.item ->> 'type' = 'seealso'
+    AND coalesce(r.active, 'true') = 'true' AND child.reference LIKE 'Patient/%'
+    AND access.instant(birth.day, false) IS NOT NULL
+    AND EXISTS (
+      SELECT FROM access.items(r.relationship) AS c (concept), LATERAL access.items(c.concept -> 'coding') AS g (coding)
+      WHERE g.coding ->> 'code' IN ('MTH', 'FTH', 'NMTH', 'NFTH', 'ADOPTP', 'ADOPTM', 'ADOPTF', 'PRN', 'GUARD')
+        AND g.coding ->> 'system' = 'http://terminology.hl7.org/CodeSystem/v3-RoleCode'
+    )
+$function$
+;
+CREATE OR REPLACE FUNCTION access.parse(content text)
+ RETURNS json
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  SELECT replace(content, '\u0000', '\ufffd')::json
+$function$
+;
+CREATE OR REPLACE FUNCTION access.parties_behind(asked_type smallint, content json)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT p.party
+  FROM json_to_record(content) AS r (status text, practitioner json, participant json, "managingOrganization" json, "providedBy" json),
+    LATERAL (
+      SELECT r.practitioner ->> 'reference' WHERE asked_type = 109
+      UNION ALL SELECT r."managingOrganization" ->> 'reference' WHERE asked_type = 71
+      UNION ALL SELECT r."providedBy" ->> 'reference' WHERE asked_type = 60
+      UNION ALL SELECT i ->> 'reference' FROM access.items(r."managingOrganization") AS i WHERE asked_type = 15
+      UNION ALL SELECT i -> 'member' ->> 'reference' FROM access.items(r.participant) AS i WHERE asked_type = 15
+    ) AS p (party)
+  WHERE asked_type <> 15 OR r.status = 'active'
+$function$
+;
+CREATE OR REPLACE FUNCTION access.party_type(name text)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  SELECT CASE name WHEN 'Practitioner' THEN 108 WHEN 'Organization' THEN 100 WHEN 'PractitionerRole' THEN 109
+    WHEN 'CareTeam' THEN 15 WHEN 'Location' THEN 71 WHEN 'HealthcareService' THEN 60 WHEN 'Patient' THEN 103
+    WHEN 'RelatedPerson' THEN 114 WHEN 'Device' THEN 35 END::int2
+$function$
+;
+CREATE OR REPLACE FUNCTION access.put_away_expired(asked_before bigint, at_most integer)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  WITH gone AS (
+    DELETE FROM fhir.access_grant WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM fhir.access_grant WHERE high <= asked_before LIMIT at_most
+    )) AND high <= asked_before RETURNING 1
+  )
+  SELECT count(*) FROM gone
+$function$
+;
+CREATE OR REPLACE FUNCTION access.relate(asked_source bigint, asked_type smallint, asked_updated bigint, asked_content text, asked_at bigint, is_new boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  content json := access.parse(asked_content);
+  relations access.relation[];
+  names text[];
+  absent text[];
+BEGIN
+  IF content IS NOT NULL THEN
+    SELECT array_agg(r) INTO relations FROM access.relations_of(asked_type, asked_updated, content) AS r
+    WHERE r.high > asked_at AND r.low < r.high AND r.party IS NOT NULL AND r.patient LIKE 'Patient/%';
+    SELECT l.relations, l.names INTO relations, names FROM access.look_behind(relations) AS l;
+    IF asked_type = 103 AND content -> 'link' IS NOT NULL THEN
+      names := names || access.parenthood_names(content);
+    END IF;
+  END IF;
+  IF relations IS NOT NULL OR NOT is_new THEN
+    WITH located AS MATERIALIZED (
+      -- One look-up each, whatever the statistics say.
+      SELECT r.*,
+        CASE WHEN r.party = 'everyone' THEN 0 ELSE (
+          SELECT s.rid FROM fhir.resource s
+          WHERE s.id = split_part(r.party, '/', 2) AND s.type = access.party_type(split_part(r.party, '/', 1))
+        ) END AS party_rid,
+        (SELECT s.rid FROM fhir.resource s WHERE s.id = split_part(r.patient, '/', 2) AND s.type = 103::int2) AS patient_rid
+      FROM unnest(relations) AS r
+    ), wanted AS MATERIALIZED (
+      -- Of several permissions in one Consent, what all of them permit.
+      SELECT party_rid * 256 + kind AS key, patient_rid AS patient,
+        CASE WHEN kind BETWEEN 64 AND 127 THEN max(low) ELSE min(low) END AS low,
+        CASE WHEN kind BETWEEN 64 AND 127 THEN min(high) ELSE max(high) END AS high,
+        CASE WHEN kind BETWEEN 64 AND 127 THEN max(data_low) WHEN count(data_low) = count(*) THEN min(data_low) END
+          AS data_low,
+        CASE WHEN kind BETWEEN 64 AND 127 THEN min(data_high) WHEN count(data_low) = count(*) THEN max(data_high) END
+          AS data_high
+      FROM located WHERE party_rid IS NOT NULL AND patient_rid IS NOT NULL
+      GROUP BY party_rid, kind, patient_rid
+    ), gone AS (
+      DELETE FROM fhir.access_grant g
+      WHERE NOT is_new AND g.source = asked_source
+        AND NOT EXISTS (SELECT FROM wanted w WHERE w.key = g.key AND w.patient = g.patient AND w.low < w.high)
+    ), kept AS (
+      INSERT INTO fhir.access_grant AS g (key, patient, source, low, high, data_low, data_high)
+      SELECT w.key, w.patient, asked_source, w.low, w.high, w.data_low, w.data_high FROM wanted w WHERE w.low < w.high
+      ON CONFLICT (key, patient, source) DO UPDATE
+      SET low = excluded.low, high = excluded.high, data_low = excluded.data_low, data_high = excluded.data_high,
+        since = excluded.since
+      WHERE (g.low, g.high, g.data_low, g.data_high)
+        IS DISTINCT FROM (excluded.low, excluded.high, excluded.data_low, excluded.data_high)
+    )
+    SELECT array_agg(m.name) INTO absent FROM (
+      SELECT party FROM located WHERE party_rid IS NULL AND access.party_type(split_part(party, '/', 1)) IS NOT NULL
+      UNION SELECT patient FROM located WHERE patient_rid IS NULL
+    ) AS m (name);
+    names := names || absent;
+  END IF;
+  IF NOT is_new THEN
+    DELETE FROM access.relationship_dependency d
+    WHERE d.source = asked_source AND NOT EXISTS (
+      SELECT FROM unnest(names) AS n (name)
+      WHERE d.id = split_part(n.name, '/', 2) AND d.type = access.party_type(split_part(n.name, '/', 1))
+    );
+  END IF;
+  IF names IS NOT NULL THEN
+    INSERT INTO access.relationship_dependency (id, type, source)
+    SELECT DISTINCT split_part(n.name, '/', 2), access.party_type(split_part(n.name, '/', 1)), asked_source
+    FROM unnest(names) AS n (name)
+    WHERE access.party_type(split_part(n.name, '/', 1)) IS NOT NULL
+    ON CONFLICT DO NOTHING;
+  END IF;
+END $function$
+;
+CREATE OR REPLACE FUNCTION access.relations_of(asked_type smallint, updated bigint, content json)
+ RETURNS SETOF access.relation
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+DECLARE
+  lowest CONSTANT int8 := -9223372036854775808;
+  highest CONSTANT int8 := 9223372036854775807;
+BEGIN
+  CASE asked_type
+  WHEN 44 THEN -- Encounter: treating
+    RETURN QUERY
+    SELECT p.party, r.subject ->> 'reference', 1::int2, coalesce(access.instant(r.period ->> 'start', false), lowest),
+      e.high, NULL::int8, NULL::int8
+    FROM json_to_record(content) AS r (status text, subject json, period json, participant json, "serviceProvider" json),
+      access.end_of(r.period ->> 'end', r.period ->> 'start', coalesce(r.status, '') = 'finished', updated) AS e (high),
+      LATERAL (
+        SELECT r."serviceProvider" ->> 'reference'
+        UNION ALL SELECT i -> 'individual' ->> 'reference' FROM access.items(r.participant) AS i
+      ) AS p (party)
+    WHERE coalesce(r.status, '') NOT IN ('cancelled', 'entered-in-error');
+  WHEN 15 THEN -- CareTeam: contract
+    RETURN QUERY
+    SELECT p.party, r.subject ->> 'reference', 2::int2, coalesce(access.instant(r.period ->> 'start', false), lowest),
+      coalesce(access.instant(r.period ->> 'end', true), highest), NULL::int8, NULL::int8
+    FROM json_to_record(content) AS r (status text, subject json, period json, participant json, "managingOrganization" json),
+      LATERAL (
+        SELECT i ->> 'reference' FROM access.items(r."managingOrganization") AS i
+        UNION ALL SELECT i -> 'member' ->> 'reference' FROM access.items(r.participant) AS i
+      ) AS p (party)
+    WHERE r.status = 'active' AND p.party NOT LIKE 'CareTeam/%';
+  WHEN 48 THEN -- EpisodeOfCare: programme
+    RETURN QUERY
+    SELECT p.party, r.patient ->> 'reference', 5::int2, coalesce(access.instant(r.period ->> 'start', false), lowest),
+      coalesce(access.instant(r.period ->> 'end', true), highest), NULL::int8, NULL::int8
+    FROM json_to_record(content) AS r (status text, patient json, period json, "managingOrganization" json,
+        "careManager" json, team json),
+      LATERAL (
+        SELECT r."managingOrganization" ->> 'reference'
+        UNION ALL SELECT r."careManager" ->> 'reference'
+        UNION ALL SELECT i ->> 'reference' FROM access.items(r.team) AS i
+      ) AS p (party)
+    WHERE r.status IN ('active', 'onhold', 'waitlist');
+  WHEN 124 THEN -- ServiceRequest: referral
+    RETURN QUERY
+    SELECT p.party, r.subject ->> 'reference', 3::int2, coalesce(access.instant(r."authoredOn", false), lowest),
+      access.end_of(NULL, CASE WHEN r.status = 'completed' THEN NULL ELSE r."authoredOn" END, r.status = 'completed', updated),
+      NULL::int8, NULL::int8
+    FROM json_to_record(content) AS r (status text, subject json, requester json, performer json, "authoredOn" text),
+      LATERAL (
+        SELECT r.requester ->> 'reference'
+        UNION ALL SELECT i ->> 'reference' FROM access.items(r.performer) AS i
+      ) AS p (party)
+    WHERE r.status IN ('active', 'on-hold', 'completed') AND json_typeof(r.performer) = 'array';
+  WHEN 5 THEN -- Appointment: consultation
+    RETURN QUERY
+    SELECT p.item -> 'actor' ->> 'reference', s.item -> 'actor' ->> 'reference', 4::int2, lowest,
+      access.end_of(coalesce(r."end", r.start), NULL, false, updated), NULL::int8, NULL::int8
+    FROM json_to_record(content) AS r (status text, start text, "end" text, participant json),
+      LATERAL access.items(r.participant) AS s (item), LATERAL access.items(r.participant) AS p (item)
+    WHERE r.status IN ('pending', 'booked', 'arrived', 'checked-in', 'fulfilled')
+      AND s.item -> 'actor' ->> 'reference' LIKE 'Patient/%' AND p.item -> 'actor' ->> 'reference' NOT LIKE 'Patient/%'
+      AND coalesce(p.item ->> 'status', '') <> 'declined';
+  WHEN 31 THEN -- Coverage: custodian
+    RETURN QUERY
+    SELECT p.item ->> 'reference', r.beneficiary ->> 'reference', 9::int2,
+      coalesce(access.instant(r.period ->> 'start', false), lowest),
+      coalesce(access.instant(r.period ->> 'end', true), highest), NULL::int8, NULL::int8
+    FROM json_to_record(content) AS r (status text, beneficiary json, period json, payor json),
+      LATERAL access.items(r.payor) AS p (item)
+    WHERE r.status = 'active' AND p.item ->> 'reference' LIKE 'Organization/%';
+  WHEN 103 THEN -- Patient: custodian, and contract
+    RETURN QUERY
+    SELECT p.party, 'Patient/' || r.id, p.kind, lowest, highest, NULL::int8, NULL::int8
+    FROM json_to_record(content) AS r (id text, "managingOrganization" json, "generalPractitioner" json),
+      LATERAL (
+        SELECT r."managingOrganization" ->> 'reference', 9::int2
+        UNION ALL SELECT i ->> 'reference', 2::int2 FROM access.items(r."generalPractitioner") AS i
+      ) AS p (party, kind);
+    RETURN QUERY SELECT * FROM access.parenthood_of(content);
+  WHEN 29 THEN
+    RETURN QUERY SELECT * FROM access.consent_of(content);
+  END CASE;
+END $function$
+;
 CREATE OR REPLACE FUNCTION audit.prepare_month(month integer, low bigint, high bigint)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -75,6 +554,38 @@ BEGIN
 END $function$
 ;
 
+create table access.data_category (
+  code text collate "C" not null,
+  number smallint not null,
+  constraint data_category_number_check CHECK (((number >= 0) AND (number <= 63))),
+  constraint data_category_number_key UNIQUE (number),
+  constraint data_category_pkey PRIMARY KEY (code)
+);
+create table access.grant_history (
+  patient bigint not null,
+  key bigint not null,
+  source bigint not null,
+  low bigint not null,
+  high bigint not null,
+  data_low bigint,
+  data_high bigint,
+  since bigint not null,
+  until bigint not null
+);
+create table access.relationship_dependency (
+  id text collate "C" not null,
+  type smallint not null,
+  source bigint not null,
+  constraint relationship_dependency_pkey PRIMARY KEY (id, type, source)
+);
+create table access.relationship_setting (
+  is_only boolean not null default true,
+  grace_days integer not null default 90,
+  stale_days integer not null default 365,
+  majority_years integer not null default 18,
+  constraint relationship_setting_is_only_check CHECK (is_only),
+  constraint relationship_setting_pkey PRIMARY KEY (is_only)
+);
 create table account.account (
   id uuid not null,
   name text not null,
@@ -339,6 +850,7 @@ create table fhir.access_grant (
   high bigint not null default '9223372036854775807'::bigint,
   data_low bigint,
   data_high bigint,
+  since bigint not null default ((EXTRACT(epoch FROM clock_timestamp()) * (1000000)::numeric))::bigint,
   constraint access_grant_pkey PRIMARY KEY (key, patient, source)
 ) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
 create table fhir.change (
@@ -624,6 +1136,17 @@ create table meridian.migration (
   applied_at timestamp with time zone not null default now(),
   constraint migration_pkey PRIMARY KEY (name)
 );
+create table patient_index.block (
+  key bigint not null,
+  person bigint not null,
+  constraint block_pkey PRIMARY KEY (key, person)
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
+create table patient_index.coverage (
+  one boolean not null default true,
+  rules integer not null,
+  constraint coverage_one_check CHECK (one),
+  constraint coverage_pkey PRIMARY KEY (one)
+);
 create table patient_index.merge (
   merge bigint generated always as identity not null,
   source bigint not null,
@@ -665,6 +1188,49 @@ create table patient_index.merge_item (
   constraint merge_item_merge_fkey FOREIGN KEY (merge) REFERENCES patient_index.merge(merge),
   constraint merge_item_pkey PRIMARY KEY (merge, rid)
 ) with (autovacuum_vacuum_insert_scale_factor=0.05, vacuum_truncate=off);
+create table patient_index.model (
+  version integer generated always as identity not null,
+  learnt_at bigint not null,
+  persons bigint not null,
+  pairs bigint not null,
+  expected_f1 double precision not null,
+  content text not null,
+  constraint model_pkey PRIMARY KEY (version)
+);
+create table patient_index.person (
+  person bigint not null,
+  id text collate "C" not null,
+  keys bigint[] not null,
+  features text collate "C" not null,
+  constraint person_pkey PRIMARY KEY (person)
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0.01, vacuum_truncate=off);
+create table patient_index.review (
+  review bigint generated always as identity not null,
+  left_patient bigint not null,
+  right_patient bigint not null,
+  left_id text collate "C" not null,
+  right_id text collate "C" not null,
+  score double precision not null,
+  band text not null,
+  evidence text not null,
+  state text not null default 'open'::text,
+  found_at bigint not null,
+  due_at bigint not null,
+  claimed_by text,
+  claimed_by_name text,
+  claimed_until bigint not null default 0,
+  decided_by text,
+  decided_by_name text,
+  decided_at bigint,
+  reason text,
+  merge bigint,
+  constraint review_left_patient_right_patient_key UNIQUE (left_patient, right_patient),
+  constraint review_pkey PRIMARY KEY (review)
+);
+create table patient_index.review_pending (
+  patient bigint not null,
+  constraint review_pending_pkey PRIMARY KEY (patient)
+);
 create table patient_index.unmerge_decision (
   merge bigint not null,
   rid bigint not null,
@@ -825,6 +1391,7 @@ CREATE INDEX event_patient ON ONLY audit.event USING btree (hashtextextended(pat
 CREATE INDEX event_patients ON ONLY audit.event USING gin (string_to_array(patients, ' '::text)) WHERE (patients ~~ '% %'::text);
 CREATE INDEX event_who ON ONLY audit.event USING btree (who, at);
 CREATE INDEX external_identity_account ON account.external_identity USING btree (account);
+CREATE INDEX grant_history_patient ON access.grant_history USING btree (patient, until);
 CREATE INDEX idempotency_key_created ON fhir.idempotency_key USING btree (created);
 CREATE INDEX import_deferred_key ON meridian.import_deferred USING btree (key);
 CREATE INDEX job_due ON meridian.job USING btree (due_at) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
@@ -832,7 +1399,9 @@ CREATE INDEX job_ended ON meridian.job USING btree (ended_at) WHERE (ended_at IS
 CREATE INDEX launch_client ON smart.launch USING btree (client);
 CREATE INDEX launch_expires_at ON smart.launch USING btree (expires_at);
 CREATE INDEX merge_item_rid ON patient_index.merge_item USING btree (rid);
+CREATE INDEX merge_of_source ON patient_index.merge USING btree (source);
 CREATE INDEX merge_of_source_id ON patient_index.merge USING btree (source_id);
+CREATE INDEX merge_target ON patient_index.merge USING btree (target) WHERE (unmerged_at IS NULL);
 CREATE INDEX merge_target_id ON patient_index.merge USING btree (target_id);
 CREATE INDEX passkey_account ON account.passkey USING btree (account);
 CREATE INDEX position_latitude ON fhir."position" USING btree (path, latitude, rid) INCLUDE (longitude);
@@ -842,12 +1411,16 @@ CREATE INDEX quantity_range ON fhir.quantity USING btree (path, high, rid) INCLU
 CREATE INDEX quantity_source ON fhir.quantity USING btree (rid, path) INCLUDE (low, high, unit);
 CREATE INDEX quantity_unit ON fhir.quantity USING btree (path, unit, low, rid) INCLUDE (high);
 CREATE INDEX reference_source ON fhir.reference USING btree (rid, key);
+CREATE INDEX relationship_dependency_source ON access.relationship_dependency USING btree (source);
 CREATE INDEX resource_absent ON fhir.resource USING btree (rid) WHERE (method = ANY (ARRAY[0, 3]));
 CREATE INDEX resource_deleted ON fhir.resource USING btree (type, updated, rid) WHERE (method = 3);
 CREATE INDEX resource_history_deleted ON fhir.resource_history USING btree (type, updated, rid) WHERE (method = 3);
 CREATE INDEX resource_history_updated ON fhir.resource_history USING btree (type, updated, rid);
 CREATE INDEX resource_live ON fhir.resource USING btree (rid) WHERE (method <> ALL (ARRAY[0, 3]));
 CREATE INDEX resource_updated ON fhir.resource USING btree (type, updated, rid);
+CREATE INDEX review_decided ON patient_index.review USING btree (decided_at, review) WHERE (decided_at IS NOT NULL);
+CREATE INDEX review_right ON patient_index.review USING btree (right_patient);
+CREATE INDEX review_work ON patient_index.review USING btree (score, review) WHERE (state = ANY (ARRAY['open'::text, 'deferred'::text]));
 CREATE INDEX session_account ON account.session USING btree (account);
 CREATE INDEX session_ends_at ON account.session USING btree (ends_at);
 CREATE INDEX session_role ON account.session USING btree (role);
@@ -883,5 +1456,11 @@ CREATE TRIGGER event_other_whole BEFORE TRUNCATE ON audit.event_other FOR EACH S
 CREATE TRIGGER event_whole BEFORE TRUNCATE ON audit.event FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
 CREATE TRIGGER forget_canonical AFTER DELETE ON fhir.resource FOR EACH ROW WHEN ((old.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.keep_canonical();
 CREATE TRIGGER keep_canonical AFTER INSERT OR UPDATE ON fhir.resource FOR EACH ROW WHEN ((new.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.keep_canonical();
+CREATE TRIGGER keep_history AFTER DELETE OR UPDATE ON fhir.access_grant FOR EACH ROW EXECUTE FUNCTION access.keep_history();
+CREATE TRIGGER relate_changed AFTER UPDATE ON fhir.resource FOR EACH ROW WHEN ((new.type = ANY (ARRAY[5, 15, 29, 31, 44, 48, 103, 124]))) EXECUTE FUNCTION access.on_source();
+CREATE TRIGGER relate_dependent AFTER UPDATE ON fhir.resource FOR EACH ROW WHEN ((new.type = ANY (ARRAY[15, 60, 71, 103, 109, 114]))) EXECUTE FUNCTION access.on_dependency();
+CREATE TRIGGER relate_expunged AFTER DELETE ON fhir.resource FOR EACH ROW WHEN ((old.type = ANY (ARRAY[5, 15, 29, 31, 35, 44, 48, 100, 103, 108, 124]))) EXECUTE FUNCTION access.on_expunge();
+CREATE TRIGGER relate_new AFTER INSERT ON fhir.resource FOR EACH ROW WHEN (((new.type = ANY (ARRAY[5, 15, 29, 31, 44, 48, 103, 124])) AND (new.content IS NOT NULL))) EXECUTE FUNCTION access.on_source();
+CREATE TRIGGER relate_waiting AFTER INSERT ON fhir.resource FOR EACH ROW WHEN ((new.type = ANY (ARRAY[15, 35, 60, 71, 100, 103, 108, 109, 114]))) EXECUTE FUNCTION access.on_dependency();
 CREATE TRIGGER root_kept BEFORE DELETE OR UPDATE ON audit.root FOR EACH ROW EXECUTE FUNCTION audit.refuse();
 CREATE TRIGGER root_whole BEFORE TRUNCATE ON audit.root FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();

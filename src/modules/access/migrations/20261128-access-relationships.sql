@@ -228,11 +228,11 @@ CREATE FUNCTION access.birthday(birth text, years int4) RETURNS int8 LANGUAGE sq
 $$;
 
 -- Of a child: its parents, each a RelatedPerson of the child to which a Patient is linked. They act for it until it is of age.
-CREATE FUNCTION access.parenthood_of(content json) RETURNS SETOF access.relation LANGUAGE sql AS $$
-  SELECT 'Patient/' || (content ->> 'id'), child.reference, 6::int2, access.instant(birth.day, false),
+CREATE FUNCTION access.parenthood_of(parent json) RETURNS SETOF access.relation LANGUAGE sql AS $$
+  SELECT 'Patient/' || (parent ->> 'id'), child.reference, 6::int2, access.instant(birth.day, false),
     access.birthday(birth.day, s.majority_years), NULL::int8, NULL::int8
   FROM access.relationship_setting AS s,
-    access.items(content -> 'link') AS link (item),
+    access.items(parent -> 'link') AS link (item),
     LATERAL (SELECT access.held_content(114::int2, split_part(link.item -> 'other' ->> 'reference', '/', 2))) AS related (content),
     LATERAL json_to_record(related.content) AS r (active text, patient json, relationship json),
     LATERAL (SELECT r.patient ->> 'reference') AS child (reference),
@@ -308,6 +308,8 @@ CREATE FUNCTION access.consent_of(content json) RETURNS SETOF access.relation LA
     SELECT i.item -> 'reference' ->> 'reference' AS party FROM access.items(c.actor) AS i (item)
     UNION ALL SELECT 'everyone' WHERE c.is_denial AND json_typeof(c.actor) IS DISTINCT FROM 'array'
   ) AS a
+  -- Nobody acts for a patient but a person whom the record knows.
+  WHERE c.kind <> 6 OR a.party LIKE 'Patient/%'
 $$;
 
 -- Whom a role, team, place or service stands for.
@@ -333,7 +335,7 @@ BEGIN
   FOR depth IN 1..3 LOOP
     SELECT array_agg(DISTINCT r.party) INTO behind FROM unnest(relations) AS r
     WHERE split_part(r.party, '/', 1) IN ('PractitionerRole', 'CareTeam', 'Location', 'HealthcareService');
-    IF behind IS NULL THEN RETURN; END IF;
+    EXIT WHEN behind IS NULL;
     names := names || behind;
     SELECT array_agg(ROW (b.party, r.patient, r.kind, r.low, r.high, r.data_low, r.data_high)::access.relation)
     INTO relations
@@ -344,6 +346,9 @@ BEGIN
     ) AS b (party)
     WHERE b.party IS NOT NULL;
   END LOOP;
+  -- Nobody else is a party; teams that hold each other have no end.
+  SELECT array_agg(r) INTO relations FROM unnest(relations) AS r
+  WHERE split_part(r.party, '/', 1) IN ('Practitioner', 'Organization', 'Patient', 'Device', 'everyone');
 END $$;
 
 -- A child, and who it is related to by: of these, parenthood is computed.
