@@ -1,5 +1,6 @@
 import { Failure } from '#lib/failure.ts';
-import { isPlainScope, parseResourceScope } from './scope.ts';
+import { parseScope } from '#modules/access/index.ts';
+import { isPlainScope } from './scope.ts';
 
 /** https://www.rfc-editor.org/rfc/rfc7517: public keys. */
 export interface JwkSet {
@@ -67,7 +68,7 @@ function checkAddress(text: string, name: string): void {
 }
 
 function checkScope(scope: string, kind: ClientKind): void {
-  const parsed = parseResourceScope(scope);
+  const parsed = parseScope(scope);
   refuse(
     !parsed && !isPlainScope(scope),
     `There is no scope "${scope}". Write it as user/Observation.rs or launch/patient.`,

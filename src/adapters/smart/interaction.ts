@@ -2,11 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import { Failure } from '#lib/failure.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
+import { parseScope, type ResourceScope } from '#modules/access/index.ts';
 import { hashOf } from './artifact-store.ts';
 import type { Client } from './client.ts';
 import type { SignedIn } from './people.ts';
 import { findClient, findLaunch, type Launch } from './queries.ts';
-import { narrowScopes, parseResourceScope, type ResourceScope } from './scope.ts';
+import { narrowScopes } from './scope.ts';
 
 /** What the page must show before somebody decides, and whether there is anything to decide. */
 export interface InteractionView {
@@ -76,7 +77,7 @@ export function viewOf({ client, scopes, launch, needsPatient }: Asked, { princi
   return {
     application: { id: client.id, name: client.name },
     person: { reference, display, role },
-    scopes: scopes.map((scope) => ({ scope, about: parseResourceScope(scope) ?? null })),
+    scopes: scopes.map((scope) => ({ scope, about: parseScope(scope) ?? null })),
     patient: { state, id: given ?? own },
     encounter: { id: launch?.encounter ?? null, isWanted: scopes.includes('launch/encounter') },
     isTrusted: client.isTrusted && state !== 'needed' && role !== 'resident',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type Provider from 'oidc-provider';
 import { Failure } from '#lib/failure.ts';
+import { parseScope } from '#modules/access/index.ts';
 import { hashOf } from './artifact-store.ts';
 import { type ConsentDependencies, consent } from './consent.ts';
 import { readAsked, viewOf } from './interaction.ts';
@@ -16,7 +17,6 @@ import {
 } from './queries.ts';
 import { readAs, readEncounter } from './readable.ts';
 import { fieldsOf, idIn, refuseForeignPage, requirePerson, textIn, textsIn } from './requests.ts';
-import { parseResourceScope } from './scope.ts';
 
 export interface PersonRouteDependencies extends ConsentDependencies {
   people: People;
@@ -73,7 +73,7 @@ function registerLaunch(app: FastifyInstance, dependencies: PersonRouteDependenc
     const clients = await listClients(fhir.pool);
     const context = principal.role === 'resident' ? 'patient' : undefined;
     const launchable = clients.filter(({ launchUri, scopes }) => {
-      const contexts = scopes.map((scope) => parseResourceScope(scope)?.context);
+      const contexts = scopes.map((scope) => parseScope(scope)?.context);
       return launchUri !== null && (context === undefined || contexts.includes(context));
     });
     return { applications: launchable.map(({ id, name }) => ({ id, name })) };

@@ -8,7 +8,7 @@ import { assertAssertion } from './client-assertion.ts';
 import { renderError } from './error-page.ts';
 import type { People } from './people.ts';
 import { findAuthorization, findClient } from './queries.ts';
-import { isPlainScope, narrowScopes, plainScopes } from './scope.ts';
+import { narrowScopes, plainScopes } from './scope.ts';
 import { addIntrospectedContext, addLaunchContext } from './token-context.ts';
 
 export interface ProviderDependencies {
@@ -64,16 +64,7 @@ function configure({ pool, vault, now, addresses, people }: ProviderDependencies
       short: { ...cookies, path: '/' },
     },
     scopes: [...plainScopes],
-    claims: {
-      acr: null,
-      amr: null,
-      auth_time: null,
-      iss: null,
-      sid: null,
-      openid: ['sub'],
-      profile: ['name'],
-      fhirUser: ['fhirUser'],
-    },
+    claims: { openid: ['sub', 'amr', 'auth_time'], profile: ['name'], fhirUser: ['fhirUser'] },
     conformIdTokenClaims: false,
     responseTypes: ['code'],
     clientAuthMethods: ['none', 'private_key_jwt'],
@@ -204,5 +195,3 @@ async function findPerson({ pool, people, addresses }: PersonDependencies, accou
   const claims = { sub: account, name: principal.display, fhirUser: `${addresses.fhir}/${principal.reference}` };
   return { accountId: account, claims: async () => claims };
 }
-
-export const isAboutResources = (scope: string): boolean => !isPlainScope(scope);
