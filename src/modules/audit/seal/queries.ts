@@ -16,7 +16,7 @@ const line = `concat_ws(E'\\x1f', e.number, e.at, e.action, e.outcome, e.interac
 
 /**
  * Takes notes of what is to be sealed, oldest numbers first, and gives what they become, a block for each month. About
- * `limit` events; a note is not divided.
+ * `limit` events; a note is not divided. The inner order and limit keep the planner on the index of numbers.
  */
 export async function takeUnsealed(transaction: Transaction, limit: number): Promise<Sealable[]> {
   const rows = await run<[number, string, number, number, string, string, string]>(
@@ -41,7 +41,11 @@ export async function takeUnsealed(transaction: Transaction, limit: number): Pro
      ), found as (
        select r.month, count(*)::int4 as count, min(e.at) as low_at, max(e.at) as high_at,
          encode(sha256(convert_to(string_agg(${line}, '' order by e.number), 'UTF8')), 'hex') as digest
-       from ranged r join audit.event e on e.number between r.low and r.high and e.at >= r.low_at and e.at < r.high_at
+       from ranged r cross join lateral (
+         select * from audit.event e
+         where e.number >= r.low and e.number <= r.high and e.at >= r.low_at and e.at < r.high_at
+         order by e.number, e.at limit r.high - r.low + 1
+       ) e
        group by r.month
      )
      select x.month, x.numbers, coalesce(f.count, 0), x.count - coalesce(f.count, 0), coalesce(f.low_at, 0),

@@ -107,7 +107,10 @@ const toStoredEvent = (row: unknown[]): StoredEvent => {
   } as StoredEvent;
 };
 
-/** All events with a number in [low, high) and a date in a span, by range and number. */
+/**
+ * All events with a number in [low, high) and a date in a span, by range and number. The order and the limit, which is
+ * twice what should be there, keep the planner on the index of numbers: it would read the whole month for each range.
+ */
 export async function selectEvents(
   connection: ClientBase,
   span: { low: number; high: number },
@@ -120,8 +123,12 @@ export async function selectEvents(
     ordinals.push(ordinal);
   }
   const text = `select r.ordinal, ${eventColumns} from unnest($3::int8[], $4::int8[], $5::int4[]) as r (low, high, ordinal)
-    join audit.event e on e.number >= r.low and e.number < r.high and e.at >= $1::int8 and e.at < $2::int8
-    order by r.ordinal, e.number`;
+    cross join lateral (
+      select * from audit.event e
+      where e.number >= r.low and e.number < r.high and e.at >= $1::int8 and e.at < $2::int8
+      order by e.number, e.at limit 2 * (r.high - r.low) + 10
+    ) e
+    order by r.ordinal, e.number, e.at`;
   const values = [span.low, span.high, lows.toBuffer(), highs.toBuffer(), ordinals.toBuffer()];
   return (await run(connection, 'audit-verify-events', text, values)).map(toStoredEvent);
 }
@@ -139,8 +146,12 @@ export async function selectStrays(
     highs.push(high);
   }
   const text = `select e.number, e.at from unnest($3::int8[], $4::int8[]) as g (low, high)
-    join audit.event e on e.number >= g.low and e.number < g.high and e.at >= $1::int8 and e.at < $2::int8
-    where not exists (select from audit.unsealed u where u.low <= e.number and u.high >= e.number)
+    cross join lateral (
+      select e.number, e.at from audit.event e
+      where e.number >= g.low and e.number < g.high and e.at >= $1::int8 and e.at < $2::int8
+        and not exists (select from audit.unsealed u where u.low <= e.number and u.high >= e.number)
+      order by e.number, e.at limit $5
+    ) e
     order by e.number limit $5`;
   const values = [span.low, span.high, lows.toBuffer(), highs.toBuffer(), limit];
   const rows = await run<[string, string]>(connection, 'audit-verify-strays', text, values);
@@ -149,7 +160,10 @@ export async function selectStrays(
 
 export async function selectUnsealedEvents(connection: ClientBase, limit: number): Promise<StoredEvent[]> {
   const text = `select 0, ${eventColumns} from (select low, high from audit.unsealed order by low limit $1) u
-    join audit.event e on e.number >= u.low and e.number <= u.high order by e.number limit $1`;
+    cross join lateral (
+      select * from audit.event e where e.number >= u.low and e.number <= u.high order by e.number, e.at limit $1
+    ) e
+    order by e.number limit $1`;
   return (await run(connection, 'audit-verify-unsealed', text, [limit])).map(toStoredEvent);
 }
 
