@@ -104,8 +104,8 @@ export const blockKinds: readonly BlockKind[] = [
   },
 ];
 
-/** cyrb53 (https://github.com/bryc/code, public domain): 53 bits, which a number holds exactly. */
-function hash53(text: string): number {
+/** cyrb53 (https://github.com/bryc/code, public domain), of which 48 bits are taken: a number holds kind and hash exactly. */
+function hash48(text: string): number {
   let first = 0xdeadbeef;
   let second = 0x41c6ce57;
   for (let index = 0; index < text.length; index++) {
@@ -115,8 +115,11 @@ function hash53(text: string): number {
   }
   first = Math.imul(first ^ (first >>> 16), 2246822507) ^ Math.imul(second ^ (second >>> 13), 3266489909);
   second = Math.imul(second ^ (second >>> 16), 2246822507) ^ Math.imul(first ^ (first >>> 13), 3266489909);
-  return 4294967296 * (2097151 & second) + (first >>> 0);
+  return 4294967296 * (65535 & second) + (first >>> 0);
 }
+
+/** Keys of a kind lie together, from this number on. */
+export const firstKeyOf = (kind: number): number => kind * 2 ** 48;
 
 export interface BlockKey {
   readonly kind: BlockKind;
@@ -127,6 +130,6 @@ export interface BlockKey {
 export function blockKeysOf(person: Person): BlockKey[] {
   const forms = formsOf(person);
   return blockKinds.flatMap((kind) =>
-    distinct(kind.valuesOf(person, forms)).map((value) => ({ kind, key: hash53(`${kind.number}|${value}`) })),
+    distinct(kind.valuesOf(person, forms)).map((value) => ({ kind, key: firstKeyOf(kind.number) + hash48(value) })),
   );
 }

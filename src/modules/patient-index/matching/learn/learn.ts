@@ -1,11 +1,13 @@
-import { blockKinds } from '../block-keys.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createBreath } from '#lib/breath.ts';
+import { blockKeysOf, blockKinds } from '../block-keys.ts';
 import { comparisons } from '../comparisons.ts';
-import { defaultWeights, type Model } from '../model.ts';
+import { defaultModel, defaultWeights, type Model } from '../model.ts';
 import type { Person } from '../person.ts';
 import { levelsOf, scoreLevels } from '../score.ts';
 import { bitsOf, type Learnt, learnM, posterior, shares, type Weights, withShares } from './expectation.ts';
 import { learnFrequencies } from './frequencies.ts';
-import { blocksOf, type Pattern, Patterns, pairsOf, randomPatterns, type Sample } from './pairs.ts';
+import { type Pattern, Patterns, pairsOf, randomPatterns, type Sample } from './pairs.ts';
 import { chooseThresholds, learnPrior, type Scored } from './thresholds.ts';
 
 export interface LearntModel {
@@ -22,23 +24,26 @@ const pairsOfKind = 300_000;
 const defaultRandomPairs = 200_000;
 
 /** Learns all that a score depends on from records alone, without being told which are of one person. */
-export function learnModel(sample: Sample, random: () => number): LearntModel {
-  const atRandom = randomPatterns(sample, randomPairs, random).list;
-  const blocks = blocksOf(sample);
-  const byKind = blockKinds
-    .filter(({ isOfHome }) => !isOfHome)
-    .map(({ number, fields }) => ({
-      counts: (index: number) => !fields.some((field) => field === comparisons[index]?.field),
-      patterns: patternsOf(sample, pairsOf(blocks.get(number) ?? []), pairsOfKind),
-    }));
+export async function learnModel(sample: Sample, random: () => number): Promise<LearntModel> {
+  const atRandom = (await randomPatterns(sample, randomPairs, random)).list;
+  const passes = blockKinds.filter(({ isOfHome }) => !isOfHome);
+  const byKind: { counts: (index: number) => boolean; patterns: readonly Pattern[] }[] = [];
+  for (const { number, fields } of passes) {
+    const pairs = pairsOf(sample.blocks.get(number) ?? []);
+    byKind.push({
+      counts: (index) => !fields.some((field) => field === comparisons[index]?.field),
+      patterns: await patternsOf(sample, pairs, pairsOfKind),
+    });
+  }
   let weights = withShares(
     defaultWeights,
     'u',
     uOf(atRandom, defaultWeights, () => 1),
   );
   for (let round = 0; round < 3; round++) {
-    const passes = byKind.map(({ patterns, counts }) => ({ counts, learnt: learnM(patterns, weights, counts) }));
-    weights = withShares(weights, 'm', combine(passes));
+    const learnt = byKind.map(({ patterns, counts }) => ({ counts, learnt: learnM(patterns, weights, counts) }));
+    weights = withShares(weights, 'm', combine(learnt));
+    await nextTurn();
     const bits = bitsOf(weights, () => true);
     const odds = Math.min(0.01, 1 / sample.persons.length);
     // Random pairs hold a few of one person, too: these say nothing of chance.
@@ -48,7 +53,7 @@ export function learnModel(sample: Sample, random: () => number): LearntModel {
       uOf(atRandom, defaultWeights, (levels) => 1 - posterior(bits, odds, levels)),
     );
   }
-  return finish(sample, weights, [...blocks.values()].flat());
+  return finish(sample, weights);
 }
 
 function uOf(
@@ -64,11 +69,17 @@ function uOf(
   return shares(weighed, before, defaultRandomPairs);
 }
 
-function patternsOf({ persons }: Sample, pairs: Iterable<readonly [number, number]>, most: number): readonly Pattern[] {
+async function patternsOf(
+  { persons }: Sample,
+  pairs: Iterable<readonly [number, number]>,
+  most: number,
+): Promise<readonly Pattern[]> {
   const patterns = new Patterns();
+  const breathe = createBreath();
   let count = 0;
   for (const [first, second] of pairs) {
     patterns.add(levelsOf(persons[first] as Person, persons[second] as Person));
+    await breathe();
     if (++count >= most) break;
   }
   return patterns.list;
@@ -89,8 +100,8 @@ function combine(passes: readonly { counts: (index: number) => boolean; learnt: 
   });
 }
 
-function finish(sample: Sample, weights: Weights, blocks: readonly number[][]): LearntModel {
-  const { persons } = sample;
+async function finish(sample: Sample, weights: Weights): Promise<LearntModel> {
+  const { persons, blocks, population, fraction } = sample;
   const draft = {
     weights,
     frequencies: learnFrequencies(persons),
@@ -98,12 +109,25 @@ function finish(sample: Sample, weights: Weights, blocks: readonly number[][]): 
     thresholds: { link: 0, review: 0, decide: 0 },
   };
   const scored: Scored[] = [];
-  for (const [first, second] of pairsOf(blocks)) {
+  const breathe = createBreath();
+  for (const [first, second] of pairsOf([...blocks.values()].flat())) {
     const left = persons[first] as Person;
     const right = persons[second] as Person;
-    scored.push({ score: scoreLevels(draft, levelsOf(left, right), left, right), count: 1 });
+    const score = scoreLevels(draft, levelsOf(left, right), left, right);
+    scored.push({ score, count: 1 / chanceToMeet(left, right, fraction) });
+    await breathe();
   }
-  const prior = learnPrior(scored, persons.length);
+  const prior = learnPrior(scored, population);
   const { expectedF1, ...thresholds } = chooseThresholds(scored, prior);
-  return { model: { ...draft, prior, thresholds }, persons: persons.length, pairs: scored.length, expectedF1 };
+  const link = Math.max(thresholds.link, defaultModel.thresholds.link);
+  const model = { ...draft, prior, thresholds: { ...thresholds, link } };
+  return { model, persons: persons.length, pairs: scored.length, expectedF1 };
+}
+
+/** That at least one of the keys which both have was looked at. */
+function chanceToMeet(left: Person, right: Person, fraction: number): number {
+  if (fraction === 1) return 1;
+  const keys = new Set(blockKeysOf(left).map(({ key }) => key));
+  const shared = blockKeysOf(right).filter(({ key }) => keys.has(key)).length;
+  return 1 - (1 - fraction) ** Math.max(1, shared);
 }

@@ -1,5 +1,5 @@
-import { type BlockKey, blockKinds } from '../block-keys.ts';
-import { comparisons } from '../comparisons.ts';
+import { createBreath } from '#lib/breath.ts';
+import { blockKeysOf, blockKinds } from '../block-keys.ts';
 import type { Person } from '../person.ts';
 import { levelsOf } from '../score.ts';
 
@@ -13,59 +13,63 @@ export interface Pattern {
 export class Patterns {
   readonly #patterns = new Map<string, Pattern>();
 
-  add(levels: readonly number[], count = 1): void {
+  add(levels: readonly number[]): void {
     const key = String.fromCharCode(...levels.map((level) => level + 1));
     const known = this.#patterns.get(key);
-    if (known) known.count += count;
-    else this.#patterns.set(key, { levels, count });
+    if (known) known.count += 1;
+    else this.#patterns.set(key, { levels, count: 1 });
   }
 
   get list(): readonly Pattern[] {
     return [...this.#patterns.values()];
   }
-
-  get total(): number {
-    return this.list.reduce((sum, { count }) => sum + count, 0);
-  }
 }
 
-/** What is learnt from: persons, and the keys of each. */
+/** What is learnt from. */
 export interface Sample {
   readonly persons: readonly Person[];
-  readonly keys: readonly (readonly BlockKey[])[];
-}
-
-/** Pairs of persons taken at random; a number from 0 up to 1 comes from `random`. */
-export function randomPatterns({ persons }: Sample, count: number, random: () => number): Patterns {
-  const patterns = new Patterns();
-  for (let drawn = 0; drawn < count && persons.length > 1; drawn++) {
-    const left = persons[Math.floor(random() * persons.length)];
-    const right = persons[Math.floor(random() * persons.length)];
-    if (left && right && left !== right) patterns.add(levelsOf(left, right));
-  }
-  return patterns;
+  /** By kind of key: the persons, by their place in the list, that share each key. */
+  readonly blocks: ReadonlyMap<number, readonly (readonly number[])[]>;
+  /** How many persons there are in all. */
+  readonly population: number;
+  /** Of all keys, the share that was looked at: 1 when all persons are in the sample. */
+  readonly fraction: number;
 }
 
 /** A key that more persons share than these says too little to compare them all. */
-const mostInBlock = 60;
+export const mostInBlock = 60;
 
-/** By kind of key: the persons, by their place in the sample, that share each key. */
-export function blocksOf({ keys }: Sample): Map<number, number[][]> {
+/** All persons that there are. */
+export function sampleOf(persons: readonly Person[]): Sample {
   const byKind = new Map(blockKinds.map(({ number }) => [number, new Map<number, number[]>()]));
-  for (const [index, own] of keys.entries()) {
-    for (const { kind, key } of own) {
+  for (const [index, person] of persons.entries()) {
+    for (const { kind, key } of blockKeysOf(person)) {
       const blocks = byKind.get(kind.number);
       const block = blocks?.get(key);
       if (block) block.push(index);
       else blocks?.set(key, [index]);
     }
   }
-  return new Map(
-    [...byKind].map(([kind, blocks]) => [
+  const blocks = new Map(
+    [...byKind].map(([kind, held]) => [
       kind,
-      [...blocks.values()].filter(({ length }) => length > 1 && length <= mostInBlock),
+      [...held.values()].filter(({ length }) => length > 1 && length <= mostInBlock),
     ]),
   );
+  return { persons, blocks, population: persons.length, fraction: 1 };
+}
+
+/** Pairs of persons taken at random; a number from 0 up to 1 comes from `random`. */
+export async function randomPatterns({ persons }: Sample, count: number, random: () => number): Promise<Patterns> {
+  const patterns = new Patterns();
+  const breathe = createBreath();
+  for (let drawn = 0; drawn < count && persons.length > 1; drawn++) {
+    const left = persons[Math.floor(random() * persons.length)];
+    const right = persons[Math.floor(random() * persons.length)];
+    if (left && right && left !== right) patterns.add(levelsOf(left, right));
+    await breathe();
+  }
+  return patterns;
 }
 
 /** Every pair of these blocks once, by the places of both. */
@@ -83,5 +87,3 @@ export function* pairsOf(blocks: Iterable<readonly number[]>): Generator<readonl
     }
   }
 }
-
-export const comparisonCount = comparisons.length;

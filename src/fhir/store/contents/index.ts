@@ -1,0 +1,1 @@
+export { selectCurrent } from './queries.ts';

@@ -1,0 +1,48 @@
+import type { Connection } from '#fhir/store/index.ts';
+import type { AnyTask, Jobs } from '#lib/jobs/index.ts';
+import type { JsonObject } from '#lib/json/index.ts';
+import type { Pool } from '#lib/postgres/pool.ts';
+import type { Matching } from '../candidates.ts';
+import { type CurrentModel, createCurrentModel } from './current-model.ts';
+import { indexRules } from './derive.ts';
+import { type FindOptions, type Found, findCandidates } from './find.ts';
+import { indexPersonsTask } from './index-persons-task.ts';
+import { learnWeightsTask } from './learn-weights-task.ts';
+import { parsePatient } from './parse-patient.ts';
+import type { Person } from './person.ts';
+import { selectCoverage } from './queries.ts';
+import { compareEvidence } from './score.ts';
+
+/** Who is who: one for each process. */
+export interface PatientMatching extends Matching {
+  find(connection: Connection, person: Person, options: FindOptions): Promise<Found>;
+  current(): Promise<CurrentModel>;
+  readonly tasks: readonly AnyTask[];
+  /** Asks for what is left to be done: persons to be indexed. Safe at every start of every process. */
+  start(jobs: Jobs): Promise<void>;
+}
+
+export interface MatchingDependencies {
+  readonly pool: Pool;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: () => number;
+}
+
+export function createMatching({ pool, now }: MatchingDependencies): PatientMatching {
+  const current = createCurrentModel(pool, now);
+  const find: PatientMatching['find'] = async (connection, person, options) =>
+    findCandidates(connection, await current(), person, options);
+  return {
+    find,
+    current,
+    candidatesOf: async (connection, { rid, resource }, limit) =>
+      (await find(connection, parsePatient(resource), { limit, except: rid })).candidates,
+    compare: async (_connection, left: JsonObject, right: JsonObject) =>
+      compareEvidence((await current()).model, parsePatient(left), parsePatient(right)),
+    tasks: [indexPersonsTask({ pool }), learnWeightsTask({ pool, now })],
+    async start(jobs) {
+      if ((await selectCoverage(pool)) === indexRules) return;
+      await jobs.enqueue(pool, 'patient-index.index-persons', { rules: indexRules }, { key: `${indexRules}` });
+    },
+  };
+}
