@@ -1,4 +1,5 @@
 import { Failure } from '#lib/failure.ts';
+import { auditCommand } from './audit-command.ts';
 import { backupCommand } from './backup-command.ts';
 import { exportCommand } from './export-command.ts';
 import { expungeCommand } from './expunge-command.ts';
@@ -16,6 +17,7 @@ const usage = `meridian <command>
   terminology load <file>...  load code systems, value sets and concept maps
   reindex                     compare the search index with the resources, and put it right
   expunge <type>/<id>...      remove resources, or old versions of them, for good
+  audit verify                find whatever was changed in the trail of who looked at and changed what
 
 "meridian <command> --help" tells more. The database is that of DATABASE_URL, or else the one in MERIDIAN_DATA
 (.meridian in this folder), whether a server is running on it or not.`;
@@ -28,6 +30,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   terminology: terminologyCommand,
   reindex: reindexCommand,
   expunge: expungeCommand,
+  audit: auditCommand,
 };
 
 async function main([name = '--help', ...args]: string[]): Promise<number> {

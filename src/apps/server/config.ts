@@ -186,6 +186,12 @@ export const variables = {
     parse: readOrganisations,
     meaning: 'JSON file that says for which organisations it is otherwise; see docs/guides/validation.md.',
   },
+  MERIDIAN_AUDIT_KEY: {
+    default: '',
+    parse: (value) => (value === '' ? '' : resolve(value)),
+    meaning:
+      'PEM file of the Ed25519 key that signs the trail, the same for all server processes; keys/audit.pem in MERIDIAN_DATA when empty.',
+  },
   LOG_LEVEL: { default: 'warn', parse: oneOf(levels), meaning: 'Least level of the log lines on standard error.' },
 } satisfies Record<string, Variable<string | number | readonly string[] | readonly OrganisationRule[]>>;
 

@@ -12,6 +12,7 @@ import { createProgressBar } from '#lib/progress/progress-bar.ts';
 import { mergeOperations } from '#modules/patient-index/index.ts';
 import type { DemoPerson } from '#population/region.ts';
 import { registerApi } from './api.ts';
+import { openAudit } from './audit.ts';
 import { bulkOptions } from './bulk.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -59,7 +60,9 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
   });
   const baseUrl = config.MERIDIAN_BASE_URL || `http://${printHost(config.HOST)}:${config.PORT}/fhir`;
   const log = (event: string, details: Record<string, unknown>) => app.log.warn(details, event);
+  const audit = openAudit(config, database.connectionString, log);
   const fhir = services.fhir(baseUrl, {
+    trail: audit.trail,
     bulk: bulkOptions(config),
     subscriptions: subscriptionOptions(config, log),
     operations: [...mergeOperations],
@@ -83,6 +86,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     await app.close();
     await worker?.stop();
     await subscriptions?.stop();
+    await audit.stop();
     await services.stop();
     if (database.isEmbedded) removeRunningServer(config.MERIDIAN_DATA);
     await database.stop();
@@ -92,6 +96,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     if (database.isEmbedded) {
       writeRunningServer(config.MERIDIAN_DATA, { connectionString: database.connectionString, address });
     }
+    await audit.start();
     await fhir.reindex.start();
     health.state = 'loading the demonstration region';
     region = isEmpty ? undefined : await fill(services, fhir.store);
