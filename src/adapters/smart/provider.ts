@@ -75,6 +75,7 @@ function configure({ pool, vault, now, addresses, people }: ProviderDependencies
     assertJwtClientAuthClaimsAndHeader: assertAssertion,
     allowOmittingSingleRegisteredRedirectUri: false,
     clockTolerance: 10,
+    fetch: fetchKeys,
     pkce: { required: () => true },
     extraParams: { aud: (_ctx, aud) => checkAudience(aud, addresses.fhir), launch: null },
     ttl: lifetimes,
@@ -100,7 +101,10 @@ function configure({ pool, vault, now, addresses, people }: ProviderDependencies
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
       introspection: {
         enabled: true,
         allowedPolicy: async (_ctx, client, token) =>
@@ -127,6 +131,14 @@ function configure({ pool, vault, now, addresses, people }: ProviderDependencies
     },
   };
 }
+
+/**
+ * Fetches the keys of a client, the only thing that the provider fetches. The operator has written down where they are, which
+ * in a hospital is an address of its own network; the provider's own check would refuse it. What answers cannot send us on.
+ */
+const fetchKeys: typeof fetch = (url, options) =>
+  // Without the dispatcher that comes with it, which is what refuses.
+  globalThis.fetch(url, { ...options, dispatcher: undefined, redirect: 'error' } as RequestInit);
 
 /** SMART: an application says for which server it wants a token, so that it does not hand it to another. */
 function checkAudience(aud: string | undefined, fhir: string): void {
