@@ -8,7 +8,7 @@ export { type Method, method } from './method.ts';
 export type { Connection, StoredRow } from './queries.ts';
 export { lockConditions, OldRules } from './queries.ts';
 export { parseLiteralReference } from './reference.ts';
-export { findReferrers, findTargets, type Referrer, selectFirstWritten } from './referrers/index.ts';
+export { findNames, findReferrers, findTargets, type Referrer, selectFirstWritten } from './referrers/index.ts';
 export { nameOf, referenceKey, ridOf, ridRange, targetOfReferenceKey, typeOfRid } from './rid.ts';
 export type { TextSearch } from './rows.ts';
 export type { DerivedRows, Replacing, StoreDependencies, WriteGuard, Written } from './state.ts';

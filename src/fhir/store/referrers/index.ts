@@ -1,2 +1,2 @@
 export { selectFirstWritten } from './queries.ts';
-export { findReferrers, findTargets, type Referrer } from './referrers.ts';
+export { findNames, findReferrers, findTargets, type Referrer } from './referrers.ts';

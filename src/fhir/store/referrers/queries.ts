@@ -77,3 +77,10 @@ export async function selectFirstWritten(
   );
   return rows.map((row) => ({ rid: Number(row[0]), written: Number(row[1]) }));
 }
+
+/** Type and id of these resources. */
+export async function selectNames(connection: Connection, rids: Iterable<number>): Promise<ReferrerRow[]> {
+  const text = 'select rid, type, id from fhir.resource where rid = any ($1::int8[]) order by id, type';
+  const rows = await run(connection, 'referrers-names', text, [columnOf(rids)]);
+  return rows.map((row) => ({ rid: Number(row[0]), type: row[1] as number, id: row[2] as string }));
+}

@@ -3,7 +3,7 @@ import { resourceTypeOfNumber } from '../../definitions/index.ts';
 import { allPaths } from '../integrity.ts';
 import type { Connection } from '../queries.ts';
 import { ridRange } from '../rid.ts';
-import { selectReferrersOf, selectTargetsOf, type TargetRow } from './queries.ts';
+import { type ReferrerRow, selectNames, selectReferrersOf, selectTargetsOf, type TargetRow } from './queries.ts';
 
 export interface Referrer {
   readonly rid: number;
@@ -18,8 +18,14 @@ export interface Referrer {
 export async function findReferrers(connection: Connection, rid: number, limit: number): Promise<Referrer[]> {
   const rows = await selectReferrersOf(connection, rid, allPaths(), limit + 1);
   if (rows.length > limit) throw new Failure('too-costly', `More than ${limit} resources refer to it.`);
-  return rows.map(({ type, ...row }) => ({ ...row, type: resourceTypeOfNumber(type) ?? '' }));
+  return rows.map(toReferrer);
 }
+
+const toReferrer = ({ type, ...row }: ReferrerRow): Referrer => ({ ...row, type: resourceTypeOfNumber(type) ?? '' });
+
+/** Type and id of these resources, in the order in which rows are locked. */
+export const findNames = async (connection: Connection, rids: Iterable<number>): Promise<Referrer[]> =>
+  (await selectNames(connection, rids)).map(toReferrer);
 
 /** Which of these resources refer to which resources of a type. */
 export const findTargets = (connection: Connection, rids: Iterable<number>, type: string): Promise<TargetRow[]> =>

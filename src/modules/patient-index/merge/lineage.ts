@@ -24,9 +24,22 @@ export function supersede(source: JsonObject, survivor: string): JsonObject {
   return { ...rest, active: false, link: [...links, link] };
 }
 
-/** The survivor: it replaces the source, and bears its identifiers as old ones. */
+/** Links that say who else this person is, such as the parent of somebody; not those that tell of merges. */
+const relationsOf = ({ link }: JsonObject): JsonValue[] =>
+  listOf(link).filter((one) => isJsonObject(one) && one.type !== 'replaces' && one.type !== 'replaced-by');
+
+const isSameLink = (left: JsonValue, right: JsonValue): boolean => printJson(left) === printJson(right);
+
+/** Which of the source's links the survivor takes over. */
+function addedLinks(target: JsonObject, source: JsonObject): JsonValue[] {
+  const own = listOf(target.link);
+  const toTarget = (link: JsonValue) => typeof target.id === 'string' && isLinkTo(link, target.id);
+  return relationsOf(source).filter((link) => !toTarget(link) && !own.some((other) => isSameLink(link, other)));
+}
+
+/** The survivor: it replaces the source, bears its identifiers as old ones, and is who else the source was. */
 export function unite(target: JsonObject, source: JsonObject, sourceId: string): JsonObject {
-  const links = listOf(target.link).filter((link) => !isLinkTo(link, sourceId));
+  const links = [...listOf(target.link), ...addedLinks(target, source)].filter((link) => !isLinkTo(link, sourceId));
   const own = listOf(target.identifier);
   const added = listOf(source.identifier)
     .filter((identifier) => !own.some((other) => isSame(identifier, other)))
@@ -42,18 +55,10 @@ export function separate(survivor: JsonObject, before: JsonObject, source: JsonO
   const identifiers = listOf(survivor.identifier).filter(
     (identifier) => !ofSource.some((other) => isSame(identifier, other)),
   );
-  const links = listOf(survivor.link).filter((link) => !isLinkTo(link, sourceId));
+  const added = addedLinks(before, source);
+  const links = listOf(survivor.link).filter(
+    (link) => !isLinkTo(link, sourceId) && !added.some((other) => isSameLink(link, other)),
+  );
   const former = listOf(before.link).filter((link) => isLinkTo(link, sourceId));
   return withList(withList(survivor, 'identifier', identifiers), 'link', [...links, ...former]);
-}
-
-/** The same but for meta.versionId and meta.lastUpdated. */
-export function isSameContent(left: JsonObject, right: JsonObject): boolean {
-  return printJson(withoutVersion(left)) === printJson(withoutVersion(right));
-}
-
-function withoutVersion(resource: JsonObject): JsonObject {
-  if (!isJsonObject(resource.meta)) return resource;
-  const { versionId: _, lastUpdated: __, ...meta } = resource.meta;
-  return { ...resource, meta };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Actor } from '#fhir/access/index.ts';
+import { type Actor, grantKinds } from '#fhir/access/index.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
 import { compareWithFreshIndex } from '#testing/fresh-index.ts';
 import { merge } from './merge.ts';
@@ -51,7 +51,9 @@ async function stateOf(): Promise<{ resources: Map<string, string>; grants: unkn
   const { rows } = await server.context.pool.query<{ name: string; content: string }>(
     `select type || '/' || id as name, content from fhir.resource where content is not null order by 1`,
   );
-  const grants = await server.context.pool.query('select * from fhir.access_grant order by key, patient, source');
+  const grants = await server.context.pool.query(
+    'select key, patient, source, low, high from fhir.access_grant order by key, patient, source',
+  );
   return {
     resources: new Map(
       rows.map(({ name, content }) => [
@@ -82,16 +84,22 @@ const unmergeIt = (number: number) =>
 describe('a merge', () => {
   test('carries all that refers to the source, and its undoing restores it byte for byte', async () => {
     await put(aPatient('s1', { managingOrganization: { reference: 'Organization/o1' } }), aPatient('t1'));
+    await put(
+      { resourceType: 'Organization', id: 'o1', name: 'Clinic' },
+      { resourceType: 'Organization', id: 'h1', name: 'Hospital' },
+    );
     await put({
       resourceType: 'Encounter',
       id: 'e1',
       status: 'finished',
       class: { code: 'AMB' },
       subject: { reference: 'Patient/s1' },
+      period: { start: '2026-11-01', end: '2026-11-02' },
+      serviceProvider: { reference: 'Organization/h1' },
     });
     await put(observation('own1', 't1'), observation('other1', 'else1'));
     await put(
-      observation('o1', 's1', {
+      observation('ob1', 's1', {
         encounter: { reference: 'Encounter/e1' },
         performer: [{ reference: '#r' }, { reference: 'Patient/s1', display: 'Herself' }],
         extension: [{ url: 'urn:x', valueReference: { reference: 'Patient/s1' } }],
@@ -105,22 +113,22 @@ describe('a merge', () => {
       '/Observation/exact',
       '{"resourceType":"Observation","id":"exact","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/s1"},"valueQuantity":{"value":1.500,"unit":"kg"}}',
     );
-    const [s, t, e] = await Promise.all([ridOf('s1'), ridOf('t1'), ridOf('e1')]);
-    const grant = (key: number, patient: number, source: number) =>
+    const [s, t, o, h] = await Promise.all(['s1', 't1', 'o1', 'h1'].map(ridOf));
+    const open = (key: number, patient: number | undefined, source: number) =>
       server.context.pool.query('insert into fhir.access_grant (key, patient, source, high) values ($1, $2, $3, 99)', [
         key,
         patient,
         source,
       ]);
-    await grant(257, s, e);
-    await grant(258, s, -5);
-    await grant(258, t, -5);
-    await grant(300, t, -6);
+    await open(258, s, -5);
+    await open(258, t, -5);
+    await open(259, s, -6);
+    await open(300, t, -7);
     const before = await stateOf();
 
     const { record } = await mergeThem('s1', 't1');
     expect(record).toMatchObject({ sourceId: 's1', targetId: 't1', items: 3, unmerged: undefined });
-    const merged = (await server.get('/Observation/o1')).body;
+    const merged = (await server.get('/Observation/ob1')).body;
     expect(merged.performer[1]).toEqual({ reference: 'Patient/t1', display: 'Herself' });
     expect([merged.subject, merged.extension[0].valueReference, merged.note[0].authorReference]).toEqual(
       Array(3).fill({ reference: 'Patient/t1' }),
@@ -141,7 +149,9 @@ describe('a merge', () => {
       link: [{ other: { reference: 'Patient/s1' }, type: 'replaces' }],
     });
     const grants = (await stateOf()).grants as { key: string; patient: string }[];
-    expect(grants.filter(({ patient }) => Number(patient) === t).map(({ key }) => key)).toEqual(['257', '258', '300']);
+    const keys = grants.filter(({ patient }) => Number(patient) === t).map(({ key }) => Number(key));
+    const expected = [258, 259, 300, (o ?? 0) * 256 + grantKinds.custodian, (h ?? 0) * 256 + grantKinds.treating];
+    expect(keys.sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b));
     expect(await compareWithFreshIndex(server.context.pool)).toEqual([]);
     expect((await server.get('/Provenance?target=Patient/t1')).body.entry).toHaveLength(1);
 

@@ -4,6 +4,7 @@ import { method, type Outcome } from '#fhir/store/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { isJsonObject, type JsonObject } from '#lib/json/index.ts';
 import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
+import { linkPair } from '../review/queries.ts';
 import { shareGrants } from './grants/queries.ts';
 import { supersede, unite } from './lineage.ts';
 import type { Decision, MergeRecord } from './merge-record.ts';
@@ -34,15 +35,23 @@ export interface Merged {
  * says by whom it was replaced, and what it took to do so is kept, so that it can be undone.
  * https://hl7.org/fhir/patient-operation-merge.html
  */
-export function merge(deps: MergeDependencies, actor: Actor, input: MergeInput): Promise<Merged> {
-  return inTransaction(deps.pool, async (transaction) => {
-    const { source, target } = await lockPatients(transaction, [input.source, input.target]);
-    const before = await selectMergeOfSource(transaction, source.rid);
-    if (before) return { record: requireSame(before, target), isRepeated: true };
-    await refuseSuperseded(transaction, target);
-    const record = await mergeLocked(deps, transaction, actor, source, target, input);
-    return { record, isRepeated: false };
-  });
+export const merge = (deps: MergeDependencies, actor: Actor, input: MergeInput): Promise<Merged> =>
+  inTransaction(deps.pool, (transaction) => mergeIn(deps, transaction, actor, input));
+
+/** The same as a part of the caller's transaction. */
+export async function mergeIn(
+  deps: MergeDependencies,
+  transaction: Transaction,
+  actor: Actor,
+  input: MergeInput,
+): Promise<Merged> {
+  const { source, target } = await lockPatients(transaction, [input.source, input.target]);
+  const before = await selectMergeOfSource(transaction, source.rid);
+  if (before) return { record: requireSame(before, target), isRepeated: true };
+  await refuseSuperseded(transaction, target);
+  const record = await mergeLocked(deps, transaction, actor, source, target, input);
+  await linkPair(transaction, record);
+  return { record, isRepeated: false };
 }
 
 function requireSame(record: MergeRecord, target: LockedPatient): MergeRecord {

@@ -170,18 +170,22 @@ export async function selectSuperseded(connection: Connection, id: string): Prom
   return rows.map((row) => row[0] as string);
 }
 
-/** Which of these Patients (rids) are superseded, by which merge. */
-export async function selectSupersededAmong(
+/** The merges by which some of these Patients (rids) were superseded, as far as they stand. */
+export async function selectMergesOfSources(
   connection: Connection,
   patients: readonly number[],
-): Promise<{ source: number; sourceId: string; merge: number }[]> {
-  const rows = await run(
-    connection,
-    'merge-superseded-among',
-    `select source, source_id, merge from patient_index.merge where source = any ($1::int8[]) and unmerged_at is null`,
-    [patients],
-  );
-  return rows.map((row) => ({ source: Number(row[0]), sourceId: row[1] as string, merge: Number(row[2]) }));
+): Promise<MergeRecord[]> {
+  if (patients.length === 0) return [];
+  const text = `select ${columns} from patient_index.merge where source = any ($1::int8[]) and unmerged_at is null`;
+  return (await run(connection, 'merge-of-sources', text, [patients])).map(toRecord);
+}
+
+/** The merges that stand in which some of these Patients (rids) are source or survivor. */
+export async function selectMergesOfBoth(connection: Connection, patients: readonly number[]): Promise<MergeRecord[]> {
+  if (patients.length === 0) return [];
+  const text = `select ${columns} from patient_index.merge
+    where (source = any ($1::int8[]) or target = any ($1::int8[])) and unmerged_at is null order by merge`;
+  return (await run(connection, 'merge-of-both', text, [patients])).map(toRecord);
 }
 
 /** Whether a clerk gave a resource to the source, by its rid. */
@@ -206,4 +210,16 @@ export async function saveDecisions(
      set to_source = excluded.to_source, decided_by = excluded.decided_by, decided_at = excluded.decided_at`,
     [merge, decisions.map(({ rid }) => rid), decisions.map(({ toSource }) => toSource), by, at],
   );
+}
+
+/** Why these two (rids) were parted, if they ever were: the latest merge that was undone. */
+export async function selectParting(
+  connection: Connection,
+  left: number,
+  right: number,
+): Promise<Decision | undefined> {
+  const text = `select ${columns} from patient_index.merge
+    where source = any ($1::int8[]) and target = any ($1::int8[]) and unmerged_at is not null order by merge desc limit 1`;
+  const rows = await run(connection, 'merge-parting', text, [[left, right]]);
+  return rows[0] && toRecord(rows[0]).unmerged;
 }

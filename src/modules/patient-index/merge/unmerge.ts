@@ -4,7 +4,8 @@ import { type Change, lockRows, method, type Outcome, type Store } from '#fhir/s
 import { Failure } from '#lib/failure.ts';
 import { type JsonObject, parseJson } from '#lib/json/index.ts';
 import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
-import { moveGrantsOf, returnGrants } from './grants/queries.ts';
+import { partPair } from '../review/queries.ts';
+import { returnGrants } from './grants/queries.ts';
 import { separate } from './lineage.ts';
 import { decisionOf, type MergeDependencies, writePatients } from './merge.ts';
 import type { MergeRecord } from './merge-record.ts';
@@ -119,7 +120,8 @@ async function carryBack(
   const decision = decisionOf(actor, reason, now());
   const writing = { trail, actor, at: decision.at };
   await restoreItems(store, transaction, writing, record, plan);
-  await moveSince(store, transaction, writing, record, plan.since);
+  const moved = plan.since.filter(({ fate }) => fate === 'moved');
+  await redirectBack(store, transaction, writing, record, moved, () => undefined);
   const { source, target, former } = patients;
   const isUntouched = target.version === record.targetAfter;
   const survivor = isUntouched
@@ -131,6 +133,7 @@ async function carryBack(
   ]);
   await returnGrants(transaction, record.merge, record);
   await endMerge(transaction, record.merge, decision);
+  await partPair(transaction, record, decision);
   await writeProvenance(store, transaction, 'unmerge', decision, newId(), written);
   await putDown(writing, transaction, '$unmerge', [target.id, source.id], written);
 }
@@ -158,20 +161,6 @@ async function restoreItems(
   await redirectBack(store, transaction, writing, record, returned, (rid) => paths.get(rid));
   const decided = items.filter(({ fate }) => fate === 'moved');
   await redirectBack(store, transaction, writing, record, decided, () => undefined);
-}
-
-/** What was written since and belongs to the source, with the relationships that it opened. */
-async function moveSince(
-  store: Store,
-  transaction: Transaction,
-  writing: TrailWriting,
-  record: MergeRecord,
-  since: readonly Return[],
-): Promise<void> {
-  const moved = since.filter(({ fate }) => fate === 'moved');
-  await redirectBack(store, transaction, writing, record, moved, () => undefined);
-  const rids = moved.map(({ rid }) => rid);
-  await moveGrantsOf(transaction, { from: record.target, to: record.source }, rids);
 }
 
 async function redirectBack(

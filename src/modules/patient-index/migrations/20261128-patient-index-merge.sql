@@ -30,6 +30,8 @@ CREATE TABLE patient_index.merge (
 CREATE UNIQUE INDEX merge_source ON patient_index.merge (source) WHERE unmerged_at IS NULL;
 CREATE UNIQUE INDEX merge_source_id ON patient_index.merge (source_id) WHERE unmerged_at IS NULL;
 CREATE INDEX merge_target_id ON patient_index.merge (target_id);
+CREATE INDEX merge_target ON patient_index.merge (target) WHERE unmerged_at IS NULL;
+CREATE INDEX merge_of_source ON patient_index.merge (source);
 CREATE INDEX merge_of_source_id ON patient_index.merge (source_id);
 
 -- A resource that referred to the source: its versions before and after, and where the references stood.
