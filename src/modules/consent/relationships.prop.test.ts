@@ -68,7 +68,12 @@ const rule = {
   period: maybe(period),
   dataPeriod: maybe(period),
   actor: many(someone.map((reference) => ({ role: { text: 'recipient' }, reference }))),
-  class: many(some(category('diabetes'), category('everything'), category('unknown'), { code: 'diabetes' })),
+  class: many(
+    some(category('diabetes'), category('everything'), category('unknown'), {
+      system: 'http://elsewhere.org',
+      code: 'diabetes',
+    }),
+  ),
 };
 
 const elements: Record<string, Record<string, fc.Arbitrary<unknown>>> = {
