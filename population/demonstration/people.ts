@@ -28,6 +28,8 @@ export interface DemoPerson {
   role: DemoRole;
   name: Words;
   organization: Words;
+  /** `Organization/...` for whom they work; undefined for residents. */
+  worksFor: string | undefined;
   /** `Patient/...` or `Practitioner/...` in the region generated with the same options. */
   reference: string;
   description: Words;
@@ -76,6 +78,7 @@ function demoResident(id: string, { village }: Household, { id: uuid, name }: Pe
     role: 'resident',
     name: { zh: name.text, en: name.pinyin.text },
     organization: village.centre.name,
+    worksFor: undefined,
     reference: `Patient/${uuid}`,
     description: residentDescriptions[id] ?? { zh: '', en: '' },
   };
@@ -141,6 +144,7 @@ function demoStaffMember(id: Exclude<DemoRole, 'resident'>, staff: Staff, descri
     role: id,
     name: { zh: staff.name.text, en: staff.name.pinyin.text },
     organization: staff.institution.name,
+    worksFor: `Organization/${staff.institution.id}`,
     reference: `Practitioner/${staff.id}`,
     description,
   };

@@ -4,14 +4,16 @@ import { isOperationOutcome, outcomeToSentences, RequestFailure } from './reques
 export async function requestJson<T>(path: string, options: RequestInit = {}): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { ...options, credentials: 'same-origin' });
+    const headers = { ...options.headers, 'x-meridian-request': 'portal' };
+    response = await fetch(path, { ...options, headers, credentials: 'same-origin' });
   } catch (failure) {
     if (options.signal?.aborted) throw failure;
     throw new RequestFailure(undefined, []);
   }
   const body = await response.json().catch(() => undefined);
   if (response.ok && body !== undefined) return body;
-  throw new RequestFailure(response.status, isOperationOutcome(body) ? outcomeToSentences(body) : []);
+  const sentences = isOperationOutcome(body) ? outcomeToSentences(body) : [];
+  throw new RequestFailure(response.status, sentences, Number(response.headers.get('retry-after')) || undefined);
 }
 
 export const postJson = <T>(path: string, body: unknown): Promise<T> => post(path, body, 'application/json');

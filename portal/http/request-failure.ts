@@ -5,12 +5,15 @@ export class RequestFailure extends Error {
   readonly status: number | undefined;
   /** What the server said, one sentence an issue; empty when nothing was heard from it. */
   readonly sentences: readonly string[];
+  /** For so long the server wants to be left alone. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number | undefined, sentences: readonly string[]) {
+  constructor(status: number | undefined, sentences: readonly string[], retryAfterSeconds?: number) {
     super(sentences.join(' ') || `status ${status ?? 'none'}`);
     this.name = 'RequestFailure';
     this.status = status;
     this.sentences = sentences;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   get isUnreachable(): boolean {

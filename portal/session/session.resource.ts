@@ -1,11 +1,12 @@
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { DemoPerson } from '../../src/adapters/portal/index.ts';
+import type { SignedInView } from '../../src/adapters/portal/index.ts';
 import { postJson, requestJson } from '../http/json-client.ts';
 
-export type { DemoPerson };
+/** Somebody who is signed in. */
+export type SignedIn = SignedInView;
 
-interface Session {
-  person: DemoPerson | null;
+export interface Session {
+  person: SignedIn | null;
 }
 
 const address = '/portal/api/session';
@@ -23,38 +24,42 @@ export const useSession = () => useQuery(sessionQuery);
 /** Asks for the session while words and pages are still on their way. */
 export const askForSession = (client: QueryClient) => client.prefetchQuery(sessionQuery);
 
-export function useSignIn() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: string) => postJson<Session>(address, { id }),
-    onSuccess: (session) => client.setQueryData(queryKey, session),
-  });
+/** Asks again when an answer says that nobody is signed in any more. */
+export const doubtSession = (client: QueryClient) => void client.invalidateQueries({ queryKey });
+
+/** Forgets everything that was shown to whoever was here before. */
+export function startSession(client: QueryClient, person: SignedIn | null) {
+  client.clear();
+  client.setQueryData<Session>(queryKey, { person });
 }
 
-/** Forgets everything that was shown to the person who leaves. */
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => requestJson<Session>(address, { method: 'DELETE' }),
-    onSuccess: (session) => {
-      client.clear();
-      client.setQueryData(queryKey, session);
-    },
+    onSuccess: () => startSession(client, null),
   });
 }
 
-export function useDemoPeople() {
-  return useQuery({
-    queryKey: ['demo-people'],
-    queryFn: ({ signal }) => requestJson<DemoPerson[]>('/portal/api/demo-people', { signal }),
+/** Goes on in another of one's roles, by its id. */
+export function useSwitchRole() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (role: string) => postJson<{ person: SignedIn }>(`${address}/role`, { role }),
+    onSuccess: ({ person }) => startSession(client, person),
   });
 }
 
 /** The Patient whose record is the person's own. */
-export function ownPatientId({ reference }: DemoPerson): string | undefined {
+export function ownPatientId({ reference }: Pick<SignedIn, 'reference'>): string | undefined {
   const [type, id] = reference.split('/');
   return type === 'Patient' ? id : undefined;
 }
 
+const administrative = new Set(['administrator']);
+
 /** The room on which somebody opens. */
-export const homeOf = (person: DemoPerson): string => (ownPatientId(person) ? '/me' : '/people');
+export function homeOf(person: SignedIn): string {
+  if (administrative.has(person.role)) return '/administration/people';
+  return ownPatientId(person) ? '/me' : '/people';
+}

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router';
-import { type DemoPerson, ownPatientId, useSession } from '../session/session.resource.ts';
+import { ownPatientId, type SignedIn, useSession } from '../session/session.resource.ts';
 import { AppearanceButton, LanguageButton } from '../settings/switches.tsx';
 import { Brand } from '../ui/brand/brand.tsx';
 import { FailureNotice } from '../ui/states/failure.tsx';
@@ -22,7 +22,6 @@ export function Frame() {
   const { person } = session.data;
   if (person === null)
     return <Navigate to={`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`} replace />;
-  // What may be read is decided by the server once there is real sign-in; until then this keeps a resident to their own room.
   if (ownPatientId(person) && location.pathname.startsWith('/people')) return <Navigate to="/me" replace />;
   return (
     <div className="frame">
@@ -38,7 +37,7 @@ export function Frame() {
   );
 }
 
-function Bar({ person }: { person: DemoPerson }) {
+function Bar({ person }: { person: SignedIn }) {
   const { t } = useTranslation();
   const isResident = person.role === 'resident';
   return (
@@ -46,6 +45,7 @@ function Bar({ person }: { person: DemoPerson }) {
       <Brand />
       <nav className="bar-nav" aria-label="Meridian">
         {isResident ? <NavLink to="/me">{t('myRecord')}</NavLink> : <NavLink to="/people">{t('people')}</NavLink>}
+        {person.role === 'administrator' && <NavLink to="/administration/people">{t('administration')}</NavLink>}
       </nav>
       <span className="bar-space" />
       {!isResident && <BarSearch />}

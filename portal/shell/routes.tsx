@@ -14,6 +14,7 @@ function page(feature: string, load: () => Promise<Page>) {
   };
 }
 
+const signIn = () => import('../features/sign-in/sign-in.page.tsx').then((module) => module.SignInPage);
 const record = () => import('../features/health-record/record.page.tsx').then((module) => module.RecordPage);
 const summary = () => import('../features/health-record/summary.page.tsx').then((module) => module.SummaryPage);
 const timeline = () => import('../features/health-record/timeline.page.tsx').then((module) => module.TimelinePage);
@@ -29,12 +30,8 @@ export function createRouter() {
       errorElement: <PageFault />,
       hydrateFallbackElement: <div className="first-bar" />,
       children: [
-        {
-          path: '/sign-in',
-          lazy: page('sign-in', () =>
-            import('../features/sign-in/sign-in.page.tsx').then((module) => module.SignInPage),
-          ),
-        },
+        { path: '/sign-in', lazy: page('sign-in', signIn) },
+        { path: '/sign-in/set-up', lazy: page('sign-in', signIn) },
         {
           element: <Frame />,
           children: [

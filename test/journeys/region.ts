@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DemoPerson } from '../../src/adapters/portal/index.ts';
+import type { DemonstrationPerson } from '../../src/adapters/portal/index.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -12,7 +12,7 @@ const environment = Object.fromEntries(Object.entries(import.meta.env).map(([nam
 /** A server of its own with the demonstration region, on a data folder that goes with it. */
 export interface Region {
   address: string;
-  people: DemoPerson[];
+  people: DemonstrationPerson[];
   /** The Patient of a demonstration resident. */
   patientId(personId: string): string;
   /** Writes resources as a transaction, as an institution would. */
@@ -36,7 +36,7 @@ export async function startRegion(...options: string[]): Promise<Region> {
   };
   const address = await readAddress(server);
   await waitUntilReady(address);
-  const people = (await (await fetch(`${address}/portal/api/demo-people`)).json()) as DemoPerson[];
+  const people = (await (await fetch(`${address}/portal/api/demo-people`)).json()) as DemonstrationPerson[];
   return {
     address,
     people,
@@ -69,7 +69,7 @@ async function waitUntilReady(address: string) {
   throw new Error(`${address}/healthz does not answer.`);
 }
 
-function patientIdOf(people: readonly DemoPerson[], id: string): string {
+function patientIdOf(people: readonly DemonstrationPerson[], id: string): string {
   const reference = people.find((person) => person.id === id)?.reference;
   if (!reference?.startsWith('Patient/')) throw new Error(`The region has no resident "${id}".`);
   return reference.slice('Patient/'.length);

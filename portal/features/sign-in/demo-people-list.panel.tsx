@@ -1,13 +1,12 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DemoPerson } from '../../session/session.resource.ts';
 import { language, wordsIn } from '../../settings/language.ts';
 import { Card } from '../../ui/card/card.tsx';
 import { initialsOf } from '../../ui/human-name/human-name.ts';
 import { NameText } from '../../ui/human-name/human-name.tsx';
 import { Icon } from '../../ui/icon/icon.tsx';
 import { listText } from '../../ui/list-text/list-text.ts';
-import { findDemoPeople } from './demo-people.ts';
+import { type DemoPerson, findDemoPeople } from './demo-people.ts';
 
 interface DemoPeopleListProps {
   people: readonly DemoPerson[];

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DemoPerson } from '../../session/session.resource.ts';
-import { findDemoPeople } from './demo-people.ts';
+import { type DemoPerson, findDemoPeople } from './demo-people.ts';
 
 const words = (zh: string, en: string) => ({ zh, en });
 const doctor: DemoPerson = {

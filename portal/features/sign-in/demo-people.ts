@@ -1,4 +1,6 @@
-import type { DemoPerson } from '../../session/session.resource.ts';
+import type { DemonstrationPerson as DemoPerson } from '../../../src/adapters/portal/index.ts';
+
+export type { DemoPerson };
 
 /** People whose name, role or place contains every word that was typed. */
 export function findDemoPeople(people: readonly DemoPerson[], text: string, roleWord: (person: DemoPerson) => string) {

@@ -1,26 +1,37 @@
-import { Button, Input } from 'antd';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useSearchParams } from 'react-router';
-import { type DemoPerson, homeOf, useDemoPeople, useSignIn } from '../../session/session.resource.ts';
+import { useLocation, useNavigate, useSearchParams } from 'react-router';
+import { homeOf, type SignedIn, startSession } from '../../session/session.resource.ts';
 import { AppearanceButton, LanguageButton } from '../../settings/switches.tsx';
 import { Brand } from '../../ui/brand/brand.tsx';
-import { Icon } from '../../ui/icon/icon.tsx';
 import { usePageTitle } from '../../ui/page-title/use-page-title.ts';
-import { SkeletonRows } from '../../ui/skeleton/skeleton.tsx';
-import { Empty } from '../../ui/states/empty.tsx';
+import { RecoveryCodes } from '../../ui/recovery-codes/recovery-codes.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
-import { QueryContent } from '../../ui/states/query-content.tsx';
-import { DemoPeopleList } from './demo-people-list.panel.tsx';
+import { ChooseRole } from './choose-role.panel.tsx';
+import { Demonstration } from './demonstration.panel.tsx';
+import { EnrolmentForm } from './enrolment.form.tsx';
+import { nextAddress } from './next-address.ts';
+import { PasswordForm } from './password.form.tsx';
+import { SecondFactorForm } from './second-factor.form.tsx';
+import { SetUpForm } from './set-up.form.tsx';
+import { type Step, useSignInWays } from './sign-in.resource.ts';
 import './sign-in.css';
 
-/** A stand-in for sign-in: whoever is chosen is believed. */
+/** The door: step by step, until somebody is signed in and goes where they were heading. */
 export function SignInPage() {
   const { t } = useTranslation('sign-in');
   usePageTitle(t('title'));
-  const people = useDemoPeople();
-  const signIn = useSignIn();
-  const enter = useEnter();
+  const ways = useSignInWays();
+  const [step, setStep] = useState<Step>();
+  const heading = useNext();
+  const enter = useEnter(heading);
+  const isSetUp = useLocation().pathname === '/sign-in/set-up';
+  const onNext = (next: Step) => {
+    if (next.next === 'done' && !next.recoveryCodes?.length) enter(next.person);
+    else setStep(next);
+  };
+  const people = step || isSetUp ? [] : (ways.data?.people ?? []);
   return (
     <div className="sign-in">
       <header className="sign-in-bar">
@@ -28,81 +39,46 @@ export function SignInPage() {
         <LanguageButton />
         <AppearanceButton />
       </header>
-      <main className="sign-in-content">
-        <h1 className="sign-in-title">{t('title')}</h1>
-        <Notice />
-        {signIn.error && <FailureNotice title={t('signInFailed')} failure={signIn.error} />}
-        <QueryContent
-          query={people}
-          failureTitle={t('listFailed')}
-          skeleton={
-            <div className="card">
-              <SkeletonRows columns={[3, 1]} rows={8} height={56} />
-            </div>
-          }
-        >
-          {(content) => (
-            <Choice
-              people={content}
-              onChoose={(person) => signIn.mutate(person.id, { onSuccess: () => enter(person) })}
-            />
+      <main className={`sign-in-content ${people.length > 0 ? 'sign-in-content-wide' : ''}`}>
+        <div className="sign-in-steps">
+          {step ? (
+            <NextStep step={step} onNext={onNext} />
+          ) : isSetUp ? (
+            <SetUpForm onNext={onNext} />
+          ) : (
+            <PasswordForm providers={ways.data?.providers ?? []} next={heading} onNext={onNext} />
           )}
-        </QueryContent>
+          {ways.error && (
+            <FailureNotice title={t('listFailed')} failure={ways.error} onRetry={() => void ways.refetch()} />
+          )}
+        </div>
+        {people.length > 0 && <Demonstration people={people} onNext={onNext} />}
       </main>
     </div>
   );
 }
 
-/** Goes where the person was heading, if they may be there, else to their own room. */
-function useEnter() {
-  const navigate = useNavigate();
+function NextStep({ step, onNext }: { step: Step; onNext: (step: Step) => void }) {
+  if (step.recoveryCodes?.length) {
+    return <RecoveryCodes codes={step.recoveryCodes} onDone={() => onNext({ ...step, recoveryCodes: [] })} />;
+  }
+  if (step.next === 'second-factor') return <SecondFactorForm step={step} onNext={onNext} />;
+  if (step.next === 'enrol') return <EnrolmentForm ticket={step.ticket} onNext={onNext} />;
+  if (step.next === 'choose-role') return <ChooseRole step={step} onNext={onNext} />;
+  return null;
+}
+
+function useNext(): string {
   const [address] = useSearchParams();
-  return (person: DemoPerson) => {
-    const next = address.get('next') ?? '/';
-    const home = homeOf(person);
-    void navigate(next.startsWith(home) ? next : home, { replace: true });
+  return nextAddress(address.get('next'), window.location.origin);
+}
+
+/** Goes where the person was heading, else to their own room. */
+function useEnter(next: string) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  return (person: SignedIn) => {
+    startSession(client, person);
+    void navigate(next === '/' ? homeOf(person) : next, { replace: true });
   };
-}
-
-function Notice() {
-  const { t } = useTranslation('sign-in');
-  return (
-    <p className="sign-in-notice">
-      <Icon name="alert" size={20} />
-      <span>
-        <strong>{t('notice.title')}</strong>
-        <br />
-        {t('notice.text')}
-      </span>
-    </p>
-  );
-}
-
-function Choice({ people, onChoose }: { people: readonly DemoPerson[]; onChoose: (person: DemoPerson) => void }) {
-  const { t } = useTranslation('sign-in');
-  const [text, setText] = useState('');
-  if (people.length === 0) return <Empty title={t('empty.title')} text={t('empty.text')} />;
-  return (
-    <>
-      <Input
-        size="large"
-        prefix={<Icon name="search" />}
-        placeholder={t('search')}
-        aria-label={t('search')}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        allowClear
-      />
-      <DemoPeopleList
-        people={people}
-        text={text}
-        onChoose={onChoose}
-        empty={
-          <Empty title={t('none.title', { text: text.trim() })} text={t('none.text')}>
-            <Button onClick={() => setText('')}>{t('none.clear')}</Button>
-          </Empty>
-        }
-      />
-    </>
-  );
 }

@@ -1,24 +1,36 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import type { DemoPerson } from './demo-person.ts';
+import { sendError } from '#fhir/rest/index.ts';
+import { Blocked } from '#modules/account/index.ts';
+import { registerAccountRoutes } from './account-routes.ts';
 import { registerPages } from './pages.ts';
+import type { PortalContext } from './portal-context.ts';
 import { registerSessionRoutes } from './session-routes.ts';
+import { registerSignInRoutes } from './sign-in-routes.ts';
 
-export interface PortalOptions {
+export interface PortalOptions extends PortalContext {
   /** Where `vite build` left the portal: portal/dist. */
   distFolder: string;
-  /** Asked at every sign-in, so that people who come with a later import are found. */
-  demoPeople: () => Promise<readonly DemoPerson[]>;
-  /** At least 32 random bytes, the same in every process; without it, a restart ends all sessions. */
-  sessionKey?: Uint8Array;
-  clock?: () => Date;
 }
 
 /** The portal's pages at `/` and its own interface at `/portal/api`. Throws a Failure when the portal is not built. */
-export async function registerPortal(app: FastifyInstance, options: PortalOptions) {
-  const { distFolder, demoPeople, sessionKey = randomBytes(32), clock = () => new Date() } = options;
-  await app.register(async (api) => registerSessionRoutes(api, { demoPeople, sessionKey, clock }), {
-    prefix: '/portal/api',
-  });
+export async function registerPortal(app: FastifyInstance, { distFolder, ...context }: PortalOptions) {
+  await app.register(async (api) => registerPortalApi(api, context), { prefix: '/portal/api' });
   await app.register(async (pages) => registerPages(pages, distFolder));
+}
+
+export function registerPortalApi(app: FastifyInstance, context: PortalContext): void {
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof Blocked) {
+      reply.header('retry-after', Math.max(1, Math.ceil((error.until - context.accounts.now()) / 1000)));
+    }
+    return sendError(error, request, reply);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  });
+  app.get('/demo-people', context.demonstration);
+  app.get('/sign-in', async () => ({ people: await context.demonstration(), providers: [] }));
+  registerSignInRoutes(app, context);
+  registerSessionRoutes(app, context);
+  registerAccountRoutes(app, context);
 }

@@ -1,56 +1,33 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Failure } from '#lib/failure.ts';
-import type { DemoPerson } from './demo-person.ts';
-import { parseSessionCookie, printEndedCookie, printSessionCookie } from './session-cookie.ts';
+import type { FastifyInstance } from 'fastify';
+import { rolesNow, signOut, switchRole } from '#modules/account/index.ts';
+import { readBody } from './body.ts';
+import { viewPerson } from './person.ts';
+import { callerOf, isSecure, type PortalContext, requireSession, setCookie } from './portal-context.ts';
+import { printEndedCookie } from './session-cookie.ts';
+import { answerStep } from './sign-in-routes.ts';
 
-export interface SessionRoutesOptions {
-  demoPeople: () => Promise<readonly DemoPerson[]>;
-  sessionKey: Uint8Array;
-  clock: () => Date;
-}
-
-const statusByCode: Partial<Record<Failure['code'], number>> = { invalid: 400, 'not-found': 404 };
-
-/** Sign-in by choosing somebody of the demonstration region: a stand-in, and so without a password. */
-export function registerSessionRoutes(app: FastifyInstance, { demoPeople, sessionKey, clock }: SessionRoutesOptions) {
-  app.setErrorHandler((error, _request, reply) => {
-    if (!(error instanceof Failure)) throw error;
-    return answerFailure(reply, error);
-  });
-
-  app.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store');
-  });
-
-  app.get('/demo-people', demoPeople);
+/** Who is signed in, in another role, and out. */
+export function registerSessionRoutes(app: FastifyInstance, context: PortalContext): void {
+  const { accounts, authentication, namesOf } = context;
 
   app.get('/session', async (request) => {
-    const id = parseSessionCookie(request.headers.cookie, sessionKey, clock());
-    const person = id === undefined ? undefined : (await demoPeople()).find((candidate) => candidate.id === id);
-    return { person: person ?? null };
+    const session = await authentication.sessionOf(request);
+    if (!session) return { person: null };
+    return { person: await viewPerson(session, await rolesNow(accounts, session.account.id), namesOf) };
   });
 
-  app.post('/session', async (request, reply) => {
-    const id = parseChosenId(request.body);
-    const person = (await demoPeople()).find((candidate) => candidate.id === id);
-    if (person === undefined)
-      throw new Failure('not-found', `No demonstration person has the id ${id}. Choose one of the list.`);
-    reply.header('set-cookie', printSessionCookie(id, sessionKey, clock(), request.protocol === 'https'));
-    return { person };
+  app.post('/session/role', async (request, reply) => {
+    const session = await requireSession(context, request);
+    const { role } = readBody(request.body, { role: 'text' });
+    const opened = await switchRole(accounts, session, role, await callerOf(context, request));
+    return answerStep(context, { next: 'done', ...opened }, request, reply);
   });
 
   app.delete('/session', async (request, reply) => {
-    reply.header('set-cookie', printEndedCookie(request.protocol === 'https'));
+    const session = await authentication.sessionOf(request);
+    if (session) await signOut(accounts, session);
+    authentication.forget();
+    setCookie(reply, printEndedCookie(isSecure(context, request)));
     return { person: null };
   });
-}
-
-function parseChosenId(body: unknown): string {
-  if (typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string') return body.id;
-  throw new Failure('invalid', 'Send {"id": "..."} with the id of a demonstration person.');
-}
-
-function answerFailure(reply: FastifyReply, { code, issues }: Failure) {
-  const issue = issues.map(({ severity, code: type, diagnostics }) => ({ severity, code: type, diagnostics }));
-  return reply.code(statusByCode[code] ?? 500).send({ resourceType: 'OperationOutcome', issue });
 }

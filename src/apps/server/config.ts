@@ -35,12 +35,38 @@ const oneOf =
 const isLoopback = (host: string) =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-function parseHost(value: string): string {
-  if (isLoopback(value)) return value;
+function parseHost(value: string, name: string): string {
+  if (value === 'localhost' || isIP(value) !== 0) return value;
+  throw new Failure(
+    'value',
+    `${name} must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, not "${value}".`,
+  );
+}
+
+/** What others on the network reach must be encrypted on its way: passwords and records go over it. */
+function checkReach({ HOST, MERIDIAN_BASE_URL }: Pick<Config, 'HOST' | 'MERIDIAN_BASE_URL'>): void {
+  if (isLoopback(HOST)) return;
+  const url = URL.canParse(MERIDIAN_BASE_URL) ? new URL(MERIDIAN_BASE_URL) : undefined;
+  if (url && (url.protocol === 'https:' || isLoopback(url.hostname.replaceAll(/[[\]]/g, '')))) return;
   throw new Failure(
     'forbidden',
-    `HOST=${value} would open the records to the network, and this release has no sign-in yet. Use 127.0.0.1, localhost or ::1.`,
+    `HOST=${HOST} opens the records to the network. Set MERIDIAN_BASE_URL to the https address under which a proxy with TLS offers them, such as https://record.example.org/fhir.`,
   );
+}
+
+function parseVaultKey(value: string): string {
+  if (value === '' || Buffer.from(value, 'base64').length === 32) return value;
+  throw new Failure(
+    'value',
+    'MERIDIAN_VAULT_KEY must be 32 bytes in base64, as "openssl rand -base64 32" prints them.',
+  );
+}
+
+function parseProxies(value: string): readonly string[] {
+  const proxies = value.split(/[\s,]+/).filter(Boolean);
+  const wrong = proxies.find((proxy) => isIP(proxy.split('/', 1)[0] ?? '') === 0 || !/^[^/]+(\/\d{1,3})?$/.test(proxy));
+  if (wrong === undefined) return proxies;
+  throw new Failure('value', `MERIDIAN_PROXIES must be addresses such as 10.0.0.5 or 10.0.0.0/24, not "${wrong}".`);
 }
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -85,7 +111,8 @@ export const variables = {
   HOST: {
     default: '127.0.0.1',
     parse: parseHost,
-    meaning: 'Address to listen on; only the loopback until real sign-in exists.',
+    meaning:
+      'Address to listen on; other than the loopback only with MERIDIAN_BASE_URL at https, since a proxy must encrypt what goes over the network.',
   },
   PORT: { default: '8080', parse: wholeNumber(0, 65_535), meaning: 'TCP port to listen on; 0 takes any free one.' },
   MERIDIAN_DATA: {
@@ -186,6 +213,39 @@ export const variables = {
     parse: readOrganisations,
     meaning: 'JSON file that says for which organisations it is otherwise; see docs/guides/validation.md.',
   },
+  MERIDIAN_VAULT_KEY: {
+    default: '',
+    parse: parseVaultKey,
+    meaning:
+      'Key that seals second factors and signing keys in the database, 32 bytes in base64, the same for all servers; keys/vault.key in MERIDIAN_DATA when empty.',
+  },
+  MERIDIAN_SECOND_FACTOR: {
+    default: 'staff',
+    parse: oneOf(['staff', 'everybody', 'nobody']),
+    meaning: 'Who must prove themselves twice at sign-in: staff, everybody or nobody.',
+  },
+  MERIDIAN_IDLE_MINUTES: {
+    default: '30',
+    parse: wholeNumber(1, 1440),
+    meaning: 'A session of the portal ends when nothing was heard from it for so many minutes.',
+  },
+  MERIDIAN_SESSION_HOURS: {
+    default: '12',
+    parse: wholeNumber(1, 168),
+    meaning: 'A session of the portal ends after so many hours in any case.',
+  },
+  MERIDIAN_DEMONSTRATION_SIGN_IN: {
+    default: 'local',
+    parse: oneOf(['local', 'on', 'off']),
+    meaning:
+      'Whether the people of the demonstration region may be chosen without a password: local (only while listening on the loopback), on or off; without that region, never.',
+  },
+  MERIDIAN_PROXIES: {
+    default: '',
+    parse: parseProxies,
+    meaning:
+      'Addresses of the proxies in front, separated by commas: they are believed when they say from where a request comes.',
+  },
   MERIDIAN_AUDIT_KEY: {
     default: '',
     parse: (value) => (value === '' ? '' : resolve(value)),
@@ -203,5 +263,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     name,
     parse(environment[name] ?? byDefault, name),
   ]);
-  return Object.freeze(Object.fromEntries(entries)) as Config;
+  const config = Object.freeze(Object.fromEntries(entries)) as Config;
+  checkReach(config);
+  return config;
 }

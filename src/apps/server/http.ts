@@ -13,12 +13,21 @@ export interface Health {
   notes?: () => Promise<string[]>;
 }
 
+/** From where the server may be reached. */
+export interface Reach {
+  /** The host, with its port if it has one, under which clients know it, beside the loopback. */
+  host?: string | undefined;
+  /** Proxies that are believed when they say from where a request comes. */
+  proxies?: readonly string[];
+}
+
 /** The HTTP server with what operators look at: /healthz and /metrics. */
-export function createHttp(logLevel: string, health: Health): FastifyInstance {
+export function createHttp(logLevel: string, health: Health, reach: Reach = {}): FastifyInstance {
   const app = Fastify({
     logger: { level: logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 2000 },
+    ...(reach.proxies?.length && { trustProxy: [...reach.proxies] }),
     bodyLimit: 1024 * 1024,
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
@@ -30,7 +39,7 @@ export function createHttp(logLevel: string, health: Health): FastifyInstance {
         'The address cannot be decoded: write a percent sign as %25, and text as UTF-8.',
       ),
   });
-  app.addHook('onRequest', async (request) => refuseForeignHost(request.headers.host));
+  app.addHook('onRequest', async (request) => refuseForeignHost(request.headers.host, reach.host));
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error instanceof Failure && error.code === 'forbidden' ? 421 : (error.statusCode ?? 500);
     if (status >= 500) request.log.error({ err: error }, 'request.failed');
@@ -52,10 +61,13 @@ function sendProblem(reply: FastifyReply, status: number, code: 'exception' | 'i
 
 const localHost = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
-/** A page of another site must not reach this server under a name that it made point to the loopback. */
-function refuseForeignHost(host: string | undefined): void {
-  if (host === undefined || localHost.test(host)) return;
-  throw new Failure('forbidden', 'This server answers to its loopback address only.');
+/** A page of another site must not reach this server under a name that it made point to it. */
+function refuseForeignHost(host: string | undefined, own: string | undefined): void {
+  if (host === undefined || localHost.test(host) || host.toLowerCase() === own) return;
+  throw new Failure(
+    'forbidden',
+    'This server answers to its own name and to the loopback only. Set MERIDIAN_BASE_URL to the address that clients use.',
+  );
 }
 
 function registerHealth(app: FastifyInstance, health: Health): void {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { registerPortal } from '#adapters/portal/index.ts';
+import { createPortalAuthentication, registerPortal } from '#adapters/portal/index.ts';
 import { operatorAccess } from '#fhir/access/index.ts';
 import { registerFhir } from '#fhir/rest/index.ts';
 import { registerSubscriptionSocket } from '#fhir/subscription/index.ts';
@@ -9,8 +9,10 @@ import { startWorker, type Worker } from '#lib/jobs/index.ts';
 import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-server.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
-import { mergeOperations } from '#modules/patient-index/index.ts';
+import type { DemonstrationProofs } from '#modules/account/index.ts';
+import { createBackground, createCurrentModel, createMatching, mergeOperations } from '#modules/patient-index/index.ts';
 import type { DemoPerson } from '#population/region.ts';
+import { createNamesOf, createVaultOf, openAccounts, openAdministration, openDemonstration } from './accounts.ts';
 import { registerApi } from './api.ts';
 import { openAudit } from './audit.ts';
 import { bulkOptions } from './bulk.ts';
@@ -18,7 +20,7 @@ import { type Config, readConfig } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
 import { createHttp, type Health } from './http.ts';
-import { signInPeople } from './people.ts';
+import { mayBeChosen, peopleOf } from './people.ts';
 import { type DemonstrationRegion, ping } from './queries.ts';
 import { subscriptionOptions } from './subscriptions.ts';
 import { validationPolicy } from './validation-policy.ts';
@@ -28,7 +30,12 @@ const portalFolder = fileURLToPath(new URL('../../../portal/dist', import.meta.u
 
 interface Running {
   address: string;
-  people: DemoPerson[];
+  /** Who may be chosen at sign-in without a password. */
+  people: readonly DemoPerson[];
+  /** Who of them can be tried with a password and a second factor. */
+  proofs: readonly DemonstrationProofs[];
+  /** With what somebody begins to administer a platform that nobody administers yet. */
+  setUp: { name: string; code: string } | undefined;
   stop(): Promise<void>;
 }
 
@@ -52,12 +59,9 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     config.MERIDIAN_TEXT_SEARCH,
   );
   const health: Health = { isReady: false, state: 'starting', check: () => ping(services.pool) };
-  const app = createHttp(config.LOG_LEVEL, health);
+  const ownUrl = config.MERIDIAN_BASE_URL ? new URL(config.MERIDIAN_BASE_URL) : undefined;
+  const app = createHttp(config.LOG_LEVEL, health, { host: ownUrl?.host, proxies: config.MERIDIAN_PROXIES });
   let region: DemonstrationRegion | undefined;
-  await registerPortal(app, {
-    distFolder: portalFolder,
-    demoPeople: async () => (health.isReady ? signInPeople(region) : []),
-  });
   const baseUrl = config.MERIDIAN_BASE_URL || `http://${printHost(config.HOST)}:${config.PORT}/fhir`;
   const log = (event: string, details: Record<string, unknown>) => app.log.warn(details, event);
   const audit = openAudit(config, database.connectionString, log);
@@ -70,6 +74,16 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     validation: validationPolicy(config),
     writes: { references: config.MERIDIAN_REFERENCES, conditionalDeletes: config.MERIDIAN_CONDITIONAL_DELETES },
   });
+  const accounts = await openAccounts(config, fhir.pool, fhir.trail, createVaultOf(config));
+  const choosable = () => (health.isReady && mayBeChosen(config, region) ? peopleOf(region) : []);
+  const portal = {
+    accounts,
+    authentication: createPortalAuthentication(accounts),
+    namesOf: createNamesOf(fhir),
+    demonstration: async () => choosable(),
+    origin: ownUrl?.origin,
+  };
+  await registerPortal(app, { distFolder: portalFolder, ...portal });
   const { subscriptions } = fhir;
   app.addHook('onRequest', async (request) => {
     request.access = operatorAccess;
@@ -79,12 +93,15 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     await app.register(async (api) => registerSubscriptionSocket(api, subscriptions.sockets), { prefix: '/fhir' });
   }
   await app.register(async (api) => registerFhir(api, fhir), { prefix: '/fhir' });
+  const matching = createMatching(createCurrentModel(fhir.pool, fhir.now));
+  const patientIndex = createBackground({ ...fhir, matching, log });
   let worker: Worker | undefined;
   const stop = async () => {
     health.isReady = false;
     health.state = 'stopping';
     await app.close();
     await worker?.stop();
+    await patientIndex.stop();
     await subscriptions?.stop();
     await audit.stop();
     await services.stop();
@@ -100,12 +117,15 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     await fhir.reindex.start();
     health.state = 'loading the demonstration region';
     region = isEmpty ? undefined : await fill(services, fhir.store);
+    const proofs = region ? await openDemonstration(accounts, peopleOf(region)) : [];
+    const setUp = region ? undefined : await openAdministration(accounts, fhir.store);
     health.isReady = true;
     const { jobs, tasks, pool } = fhir;
     health.notes = async () => ((await fhir.reindex.isBehind()) ? ['the search index is being rebuilt'] : []);
     worker = startWorker({ pool, jobs, tasks, log });
     await subscriptions?.start();
-    return { address, people: signInPeople(region), stop };
+    patientIndex.start();
+    return { address, people: choosable(), proofs, setUp, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -136,11 +156,19 @@ async function fill({ pool }: Services, store: Parameters<typeof loadDemonstrati
   return region;
 }
 
-function announce({ address, people }: Running): void {
+function announce({ address, people, proofs, setUp }: Running): void {
   console.log(`\nMeridian is ready: ${address}\nFHIR R4 service:   ${address}/fhir`);
-  console.log('\nSign-ins, chosen on the first page, without a password:');
+  if (people.length > 0) console.log('\nSign-ins, chosen on the first page, without a password:');
   for (const { name, role, organization } of people) {
     console.log(`  ${name.en} ${name.zh}, ${role.replaceAll('-', ' ')}, ${organization.en}`);
+  }
+  if (proofs.length > 0) console.log('\nTo be tried with a password and a second factor:');
+  for (const { name, password, secret } of proofs) {
+    console.log(`  ${name}, password ${password}, authenticator key ${secret}`);
+  }
+  if (setUp) {
+    console.log(`\nNobody administers this platform yet. Open ${address}/sign-in/set-up and sign in as`);
+    console.log(`  ${setUp.name}, one-time code ${setUp.code}`);
   }
   console.log('\nStop with Ctrl+C.');
 }

@@ -1,17 +1,15 @@
 import { type DemoPerson, demoPeople } from '#population/region.ts';
+import type { Config } from './config.ts';
 import type { DemonstrationRegion } from './queries.ts';
 
-/** Who may look at a record without a demonstration region: a stand-in until people have accounts. */
-const operator: DemoPerson = {
-  id: 'operator',
-  role: 'administrator',
-  name: { zh: '平台管理员', en: 'Platform administrator' },
-  organization: { zh: '本平台', en: 'This platform' },
-  reference: '',
-  description: { zh: '查看本平台上的居民档案', en: 'Looks at the records of this platform' },
-};
+/** The people of the demonstration region, of whom the sign-in page offers those who exist. */
+export const peopleOf = (region: DemonstrationRegion | undefined): DemoPerson[] => (region ? demoPeople(region) : []);
 
-/** As whom one may sign in: the people of the demonstration region, or the one operator where there is none. */
-export function signInPeople(region: DemonstrationRegion | undefined): DemoPerson[] {
-  return region ? demoPeople(region) : [operator];
+/** Whether they may be chosen without a password: never beyond a demonstration, and by default never over a network. */
+export function mayBeChosen(
+  { MERIDIAN_DEMONSTRATION_SIGN_IN: choice, HOST }: Config,
+  region: DemonstrationRegion | undefined,
+): boolean {
+  if (!region || choice === 'off') return false;
+  return choice === 'on' || /^(localhost|::1|127\..*)$/.test(HOST);
 }

@@ -1,3 +1,5 @@
+import { isRole, type Role } from '#modules/access/index.ts';
+
 /** The same words for both kinds of reader; of a name, the characters and the pinyin. */
 export interface Words {
   zh: string;
@@ -18,11 +20,16 @@ export interface Account {
   demonstration: string | undefined;
 }
 
+/** What people may act as; the other roles are those of machines. */
+export type PersonRole = Exclude<Role, 'system' | 'operator'>;
+
+export const isPersonRole = (role: string): role is PersonRole =>
+  isRole(role) && role !== 'system' && role !== 'operator';
+
 /** As what somebody may act, where, and how long. */
 export interface RoleAssignment {
   id: string;
-  /** One of the codes of the module `access`. */
-  role: string;
+  role: PersonRole;
   /** `Organization/1`; undefined for residents. */
   organization: string | undefined;
   /** Milliseconds since 1970 UTC; the second is undefined when nobody has said. */
@@ -34,7 +41,14 @@ export interface RoleAssignment {
  * How somebody has proved who they are. A passkey verifies its owner itself, so that it counts for two factors; `demonstration`
  * proves nothing and is open to the people of a demonstration region alone.
  */
-export type Method = 'password' | 'authenticator' | 'recovery-code' | 'passkey' | 'one-time-code' | 'external' | 'demonstration';
+export type Method =
+  | 'password'
+  | 'authenticator'
+  | 'recovery-code'
+  | 'passkey'
+  | 'one-time-code'
+  | 'external'
+  | 'demonstration';
 
 /** Somebody who is signed in. */
 export interface Session {
@@ -58,4 +72,4 @@ export interface Caller {
 }
 
 /** Roles whose holders care for, pay for or oversee others: they need a second factor. */
-export const isStaff = (role: string): boolean => role !== 'resident';
+export const isStaff = (role: PersonRole): boolean => role !== 'resident';

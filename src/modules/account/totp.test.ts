@@ -36,11 +36,14 @@ it('prints base 32 as RFC 4648 does', () => {
 
 it('names the account in the address that an app reads, whatever the name holds', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }).filter((name) => name.isWellFormed()), (name) => {
-      const url = new URL(printKeyUri(secret, 'Meridian', name));
-      expect(url.protocol).toBe('otpauth:');
-      expect(decodeURIComponent(url.pathname)).toContain(`Meridian:${name}`);
-      expect(url.searchParams.get('secret')).toBe(printBase32(secret));
-    }),
+    fc.property(
+      fc.string({ unit: 'grapheme' }).filter((name) => name.isWellFormed()),
+      (name) => {
+        const url = new URL(printKeyUri(secret, 'Meridian', name));
+        expect(url.protocol).toBe('otpauth:');
+        expect(decodeURIComponent(url.pathname)).toContain(`Meridian:${name}`);
+        expect(url.searchParams.get('secret')).toBe(printBase32(secret));
+      },
+    ),
   );
 });

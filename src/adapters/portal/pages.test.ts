@@ -3,17 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DemoPerson } from './demo-person.ts';
-import { registerPortal } from './register-portal.ts';
-
-const doctor: DemoPerson = {
-  id: 'doctor',
-  role: 'family-doctor',
-  name: { zh: '医生', en: 'Yisheng' },
-  organization: { zh: '卫生院', en: 'Health centre' },
-  reference: 'Practitioner/doctor',
-  description: { zh: '家庭医生', en: 'Family doctor' },
-};
+import { registerPages } from './pages.ts';
 
 let distFolder: string;
 
@@ -28,7 +18,7 @@ afterEach(() => rmSync(distFolder, { recursive: true }));
 
 async function startPortal() {
   const app = Fastify();
-  await registerPortal(app, { distFolder, demoPeople: async () => [doctor] });
+  await registerPages(app, distFolder);
   app.get('/fhir/metadata', async () => ({ resourceType: 'CapabilityStatement' }));
   return app;
 }
@@ -70,29 +60,5 @@ describe('the pages of the portal', () => {
   test('are refused in words when the portal is not built', async () => {
     rmSync(join(distFolder, 'index.html'));
     await expect(startPortal()).rejects.toThrow('The portal is not built');
-  });
-});
-
-describe('demonstration sign-in', () => {
-  test('lists the people, remembers the chosen one, forgets at sign-out', async () => {
-    const app = await startPortal();
-    expect((await app.inject('/portal/api/demo-people')).json()).toEqual([doctor]);
-    expect((await app.inject('/portal/api/session')).json()).toEqual({ person: null });
-
-    const signIn = await app.inject({ method: 'POST', url: '/portal/api/session', payload: { id: 'doctor' } });
-    const cookie = String(signIn.headers['set-cookie']).split(';')[0];
-    expect((await app.inject({ url: '/portal/api/session', headers: { cookie } })).json()).toEqual({ person: doctor });
-
-    const signOut = await app.inject({ method: 'DELETE', url: '/portal/api/session', headers: { cookie } });
-    expect(signOut.headers['set-cookie']).toContain('Max-Age=0');
-  });
-
-  test.each([
-    [{ id: 'nobody' }, 404],
-    [{ name: 'doctor' }, 400],
-  ])('answers %j with an OperationOutcome and %i', async (payload, status) => {
-    const answer = await (await startPortal()).inject({ method: 'POST', url: '/portal/api/session', payload });
-    expect(answer.statusCode).toBe(status);
-    expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ severity: 'error' }] });
   });
 });
