@@ -1,5 +1,6 @@
 import { type Compiled, conjunction } from './compiled.ts';
 import type { GrantedCondition } from './condition.ts';
+import { limitedTable } from './link-sql.ts';
 import { liveProbe } from './resource-sql.ts';
 import { keyRange, pathBase, ridMask, type SqlBuilder } from './sql-builder.ts';
 
@@ -10,19 +11,20 @@ export function compileGranted(sql: SqlBuilder, condition: GrantedCondition): Co
   const holds = (grant: string): string => `${grant}.low <= ${at} and ${grant}.high > ${at}`;
   const isOpen = (patient: string, rid: string): string => {
     const row = sql.alias('g');
-    const period = withinPeriod(sql, condition, row, rid);
-    return `exists (select from fhir.access_grant ${row} where ${conjunction([`${row}.patient = ${patient}`, `${row}.key = any (${keys})`, holds(row), period])}${sql.barrier})`;
+    // Who a patient is, is open whatever the period of the data.
+    const period = condition.paths.length === 0 ? [] : [withinPeriod(sql, condition, row, rid)];
+    return `exists (select from fhir.access_grant ${row} where ${conjunction([`${row}.patient = ${patient}`, `${row}.key = any (${keys})`, holds(row), ...period])}${sql.barrier})`;
   };
   const patients = (limit?: number): string =>
     `select distinct g.patient as rid from fhir.access_grant g where g.key = any (${keys}) and ${holds('g')}${sql.cut(limit)}`;
   if (condition.paths.length === 0) {
     return {
       probe: (rid) => isOpen(rid, rid),
-      rows: (limit) => ({
-        query: `select o.rid from (${patients(limit)}) o where ${liveProbe(sql, 'o.rid')}`,
-        complete: [],
-        isDistinct: true,
-      }),
+      rows: (limit) => {
+        const open = limitedTable(sql, 'open', { query: patients(limit), complete: [], isDistinct: true }, limit);
+        const query = `select o.rid from ${open.name} o where ${liveProbe(sql, 'o.rid')}`;
+        return { query, complete: open.complete, isDistinct: true };
+      },
     };
   }
   const probe = (rid: string): string =>
@@ -36,15 +38,16 @@ export function compileGranted(sql: SqlBuilder, condition: GrantedCondition): Co
   return {
     probe,
     rows: (limit) => {
-      const open = sql.table('open', patients(limit));
+      const open = limitedTable(sql, 'open', { query: patients(limit), complete: [], isDistinct: true }, limit);
       const bases = `unnest(${sql.bind(condition.paths.map(pathBase), 'int8[]')}) b (base)`;
       const cut = sql.cut(limit);
-      const found = `select m.rid from ${open} t cross join ${bases} cross join lateral (select rid from fhir.reference where key = b.base + t.rid${cut}) m`;
+      const query = `select m.rid from ${open.name} t cross join ${bases} cross join lateral (select rid from fhir.reference where key = b.base + t.rid${cut}) m${cut}`;
+      const found = limitedTable(sql, 'found', { query, complete: open.complete }, limit);
       // What is open within a period only is looked at once more.
-      const query = `select q.rid from (${found}) q where ${probe('q.rid')}${cut}`;
       return {
-        query,
-        complete: limit === undefined ? [] : [`(select count(*) from ${open}) <= ${sql.bind(limit, 'int8')}`],
+        query: `select q.rid from ${found.name} q where ${probe('q.rid')}`,
+        complete: found.complete,
+        isDistinct: true,
       };
     },
   };

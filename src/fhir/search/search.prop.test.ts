@@ -4,12 +4,16 @@ import type { JsonObject } from '#lib/json/index.ts';
 import { createPool, type Pool } from '#lib/postgres/pool.ts';
 import { createTestDatabase } from '#testing/database.ts';
 import { Facts, type NaiveResource, NaiveSearch } from '#testing/naive-search.ts';
-import { type WorldSearch, worldResource, worldSearch } from '#testing/search-world.ts';
+import { type WorldSearch, worldCriteria, worldResource, worldSearch } from '#testing/search-world.ts';
+import { grantKey } from '../access/index.ts';
 import { resourceTypeOfNumber } from '../definitions/index.ts';
 import { searchParameter, searchParametersOf } from '../indexing/index.ts';
 import { createStore } from '../store/index.ts';
+import { openUnder } from './about-patient.ts';
+import { any, type Condition, nothing } from './condition.ts';
 import { parseSearch } from './parse.ts';
 import { type PlanLimits, planLimits } from './plan.ts';
+import type { Restriction } from './restriction.ts';
 import { createSearch, type Search } from './search.ts';
 
 const baseUrl = 'http://127.0.0.1/fhir';
@@ -71,6 +75,8 @@ const limits: PlanLimits[] = [
 let pool: Pool;
 let drop: () => Promise<void>;
 let naive: NaiveSearch;
+let world: NaiveResource[];
+let rids: Map<string, number>;
 let searches: Search[];
 
 beforeAll(async () => {
@@ -87,7 +93,8 @@ beforeAll(async () => {
     await store.commit([{ type, id, method: 2, resource }]);
     if (id === 'gone') await store.commit([{ type, id, method: 3 }]);
   }
-  naive = new NaiveSearch(...(await readWorld(resources)));
+  [world, rids] = await readWorld(resources);
+  naive = new NaiveSearch(world, rids);
 }, 120_000);
 
 afterAll(async () => {
@@ -121,18 +128,24 @@ const fail = (): never => {
 };
 
 /** All pages of a search, and the totals that they gave. */
-async function turnPages(search: WorldSearch, find: Search['search']): Promise<{ names: string[]; totals: number[] }> {
+async function turnPages(
+  search: WorldSearch,
+  find: Search['search'],
+  restriction?: Restriction,
+): Promise<{ names: string[]; totals: number[]; included: string[] }> {
+  const included: string[] = [];
   const names: string[] = [];
   const totals: number[] = [];
   let cursor: string | undefined;
   do {
     const parameters = [...search.parameters, ...(cursor === undefined ? [] : [['_cursor', cursor] as const])];
-    const page = await find({ ...search, parameters, handling: 'strict', restriction: undefined });
+    const page = await find({ ...search, parameters, handling: 'strict', restriction });
+    included.push(...page.included.map(({ type, id }) => `${type}/${id}`));
     names.push(...page.matches.map(({ type, id }) => `${type}/${id}`));
     if (page.total !== undefined) totals.push(page.total);
     cursor = page.next;
   } while (cursor !== undefined && names.length < 2000);
-  return { names, totals };
+  return { names, totals, included };
 }
 
 describe('a search', () => {
@@ -168,5 +181,83 @@ describe('a search', () => {
       }),
       { numRuns: 150 },
     );
+  }, 300_000);
+});
+
+/** What somebody may see of each type: all, nothing, or what a search, or a grant, opens. */
+function randomRestriction(seed: number): Restriction {
+  const draw = <Value>(arbitrary: fc.Arbitrary<Value>, offset: number): Value =>
+    fc.sample(arbitrary, { numRuns: 1, seed: seed * 1000 + offset })[0] as Value;
+  const conditions = new Map<string, Condition | undefined>();
+  for (const [offset, type] of Object.keys(worldCriteria).entries()) {
+    const kind = draw(fc.nat(9), offset);
+    const query = draw(
+      worldSearch.filter((search) => search.type === type),
+      offset + 100,
+    ).parameters.filter(([name]) => name !== '_sort' && name !== '_count');
+    const meant = { type, parameters: query, handling: 'strict' as const, restriction: undefined };
+    const { condition } = parseSearch(meant, { registry, baseUrl, now: Date.now() });
+    const opened = openUnder(type, [grantKey(7, 1), grantKey(8, 2)], 500);
+    conditions.set(type, kind < 2 ? undefined : kind === 2 ? nothing : kind < 6 ? condition : any([condition, opened]));
+  }
+  return (type) => (conditions.has(type) ? conditions.get(type) : nothing);
+}
+
+/** Some patients are open, some were or will be, some only for what is dated in a period. */
+async function openSome(): Promise<void> {
+  const patients = world.filter(({ type }) => type === 'Patient').map(({ rid }) => rid);
+  for (const [index, rid] of patients.entries()) {
+    const [low, high] = index % 4 === 0 ? [0, 400] : [0, 1000];
+    const [dataLow, dataHigh] = index % 3 === 0 ? [0, 400_000_000_000_000] : [null, null];
+    if (index % 5 === 4) continue;
+    await pool.query('insert into fhir.access_grant values ($1, $2, $3, $4, $5, $6, $7)', [
+      ...[String(grantKey(7 + (index % 2), 1 + (index % 2))), rid, index, low, high, dataLow, dataHigh],
+    ]);
+  }
+}
+
+describe('a search by somebody who may not see everything', () => {
+  it('finds, counts and includes what it would if the rest did not exist', async () => {
+    await openSome();
+    let matches = 0;
+    let hidden = 0;
+    for (let seed = 1; seed <= 12; seed++) {
+      const restriction = randomRestriction(seed);
+      const [search] = searches;
+      const readable = (await search?.readable(pool, restriction, world)) ?? new Set();
+      const rest = new NaiveSearch(
+        world.filter(({ rid }) => readable.has(rid)),
+        rids,
+      );
+      const names = new Set(world.filter(({ rid }) => readable.has(rid)).map(({ type, id }) => `${type}/${id}`));
+      await fc.assert(
+        fc.asyncProperty(worldSearch, fc.nat(limits.length - 1), async (wanted, way) => {
+          const own = {
+            ...wanted,
+            parameters: [...wanted.parameters, ['_include', '*'], ['_revinclude', '*']] as const,
+          };
+          const request = parseSearch(
+            { ...wanted, handling: 'strict', restriction: undefined },
+            { registry, baseUrl, now: Date.now() },
+          );
+          const expected = rest.find(request).map(({ type, id }) => `${type}/${id}`);
+          const found = await turnPages(own, searches[way]?.search ?? fail, restriction);
+          expect(found.names).toEqual(expected);
+          matches += expected.length;
+          hidden += naive.find(request).length - expected.length;
+          expect(found.included.filter((name) => !names.has(name))).toEqual([]);
+          for (const total of found.totals) expect(total).toBe(expected.length);
+          for (const how of [['_summary', 'count'] as const, ['_total', 'estimate'] as const]) {
+            const parameters = [...wanted.parameters, how];
+            const { total } =
+              (await searches[way]?.search({ ...wanted, parameters, handling: 'strict', restriction })) ?? {};
+            expect(total).toBe(expected.length);
+          }
+        }),
+        { numRuns: 60, seed },
+      );
+    }
+    expect(matches).toBeGreaterThan(1000);
+    expect(hidden).toBeGreaterThan(1000);
   }, 300_000);
 });
