@@ -15,6 +15,7 @@ export interface SmartServer {
   app: FastifyInstance;
   smart: Smart;
   fhir: Fhir;
+  connectionString: string;
   /** `http://127.0.0.1:12345`, also when nothing listens. */
   root: string;
   /** Who is signed in, by the value of the cookie `person`; taken away to sign them out. */
@@ -102,6 +103,7 @@ export async function startSmartServer(): Promise<SmartServer> {
     app,
     smart,
     fhir,
+    connectionString,
     root,
     signedIn,
     trail,

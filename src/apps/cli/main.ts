@@ -1,12 +1,14 @@
 import { Failure } from '#lib/failure.ts';
 import { auditCommand } from './audit-command.ts';
 import { backupCommand } from './backup-command.ts';
+import { clientCommand } from './client-command.ts';
 import { exportCommand } from './export-command.ts';
 import { expungeCommand } from './expunge-command.ts';
 import { importCommand } from './import-command.ts';
 import { reindexCommand } from './reindex-command.ts';
 import { restoreCommand } from './restore-command.ts';
 import { terminologyCommand } from './terminology-command.ts';
+import { tokenCommand } from './token-command.ts';
 
 const usage = `meridian <command>
 
@@ -17,6 +19,8 @@ const usage = `meridian <command>
   terminology load <file>...  load code systems, value sets and concept maps
   reindex                     compare the search index with the resources, and put it right
   expunge <type>/<id>...      remove resources, or old versions of them, for good
+  client add|list|remove      register the applications that may ask for access
+  token --as <who>            print an access token, for whoever holds the machine
   audit verify                find whatever was changed in the trail of who looked at and changed what
 
 "meridian <command> --help" tells more. The database is that of DATABASE_URL, or else the one in MERIDIAN_DATA
@@ -30,6 +34,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   terminology: terminologyCommand,
   reindex: reindexCommand,
   expunge: expungeCommand,
+  client: clientCommand,
+  token: tokenCommand,
   audit: auditCommand,
 };
 
