@@ -10,7 +10,16 @@ import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-server.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
 import type { DemonstrationProofs } from '#modules/account/index.ts';
-import { createBackground, createCurrentModel, createMatching, mergeOperations } from '#modules/patient-index/index.ts';
+import {
+  createBackground,
+  createCurrentModel,
+  createMatching,
+  matchingTasks,
+  matchOperations,
+  mergeOperations,
+  personRows,
+  startMatching,
+} from '#modules/patient-index/index.ts';
 import type { DemoPerson } from '#population/region.ts';
 import { createNamesOf, createVaultOf, openAccounts, openAdministration, openDemonstration } from './accounts.ts';
 import { registerApi } from './api.ts';
@@ -65,11 +74,14 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
   const baseUrl = config.MERIDIAN_BASE_URL || `http://${printHost(config.HOST)}:${config.PORT}/fhir`;
   const log = (event: string, details: Record<string, unknown>) => app.log.warn(details, event);
   const audit = openAudit(config, database.connectionString, log);
+  const matching = createMatching(createCurrentModel(services.pool, Date.now));
   const fhir = services.fhir(baseUrl, {
     trail: audit.trail,
     bulk: bulkOptions(config),
     subscriptions: subscriptionOptions(config, log),
-    operations: [...mergeOperations],
+    operations: [...mergeOperations, ...matchOperations(matching)],
+    tasks: matchingTasks({ pool: services.pool, now: Date.now }),
+    derived: [personRows],
     operatorToken: config.MERIDIAN_OPERATOR_TOKEN,
     validation: validationPolicy(config),
     writes: { references: config.MERIDIAN_REFERENCES, conditionalDeletes: config.MERIDIAN_CONDITIONAL_DELETES },
@@ -88,12 +100,11 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
   app.addHook('onRequest', async (request) => {
     request.access = operatorAccess;
   });
-  await app.register(async (api) => registerApi(api, fhir), { prefix: '/api' });
+  await app.register(async (api) => registerApi(api, fhir, { matching }), { prefix: '/api' });
   if (subscriptions) {
-    await app.register(async (api) => registerSubscriptionSocket(api, subscriptions.sockets), { prefix: '/fhir' });
+    await app.register(async (api) => registerSubscriptionSocket(api, subscriptions), { prefix: '/fhir' });
   }
   await app.register(async (api) => registerFhir(api, fhir), { prefix: '/fhir' });
-  const matching = createMatching(createCurrentModel(fhir.pool, fhir.now));
   const patientIndex = createBackground({ ...fhir, matching, log });
   let worker: Worker | undefined;
   const stop = async () => {
@@ -124,6 +135,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     health.notes = async () => ((await fhir.reindex.isBehind()) ? ['the search index is being rebuilt'] : []);
     worker = startWorker({ pool, jobs, tasks, log });
     await subscriptions?.start();
+    await startMatching(fhir);
     patientIndex.start();
     return { address, people: choosable(), proofs, setUp, stop };
   } catch (error) {

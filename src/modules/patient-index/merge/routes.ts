@@ -1,21 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { accessOf } from '#fhir/access/index.ts';
 import type { FhirContext } from '#fhir/rest/index.ts';
-import { instantOf } from '#fhir/store/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { isJsonObject, type JsonObject } from '#lib/json/index.ts';
 import { optionalNumber, requireBody, requireChoice, requireNumber, requireText } from '../body.ts';
 import { decidePlacements, type PlacementDecision } from './decide-placement.ts';
 import { merge } from './merge.ts';
-import type { Decision, MergeRecord } from './merge-record.ts';
 import { refuseOwnRecord, requireKeeper } from './policy.ts';
-import { countByType, previewMerge } from './preview-merge.ts';
+import { previewMerge } from './preview-merge.ts';
 import { selectMerge, selectMerges } from './queries.ts';
 import { previewUnmerge, unmerge } from './unmerge.ts';
-import type { Return } from './unmerge-plan.ts';
+import { printMerge, printUnmerge } from './view.ts';
 
 const pageSize = 50;
-const mostNamed = 500;
 const longestReason = 1000;
 
 /** Merges, and their undoing, below `/merge`. */
@@ -52,14 +49,7 @@ export function registerMerge(app: FastifyInstance, context: FhirContext): void 
 function registerUnmerge(app: FastifyInstance, context: FhirContext): void {
   app.get<{ Params: { merge: string } }>('/merge/:merge/unmerge', async (request) => {
     requireKeeper(accessOf(request));
-    const { items, since } = await previewUnmerge(context, requireNumber(request.params.merge, 'merge'));
-    const all = [...items, ...since];
-    const notable = all.filter(({ fate }) => fate !== 'restored').sort(byUrgency);
-    return {
-      counts: countByFate(all),
-      resources: notable.slice(0, mostNamed).map(({ type, id, fate, by }) => ({ type, id, fate, by })),
-      isMore: notable.length > mostNamed,
-    };
+    return printUnmerge(await previewUnmerge(context, requireNumber(request.params.merge, 'merge')));
   });
   app.post<{ Params: { merge: string } }>('/merge/:merge/placements', async (request, reply) => {
     const access = accessOf(request);
@@ -87,22 +77,3 @@ function parsePlacements({ placements }: JsonObject): PlacementDecision[] {
     return { resource: requireText(one, 'resource', 130), to: requireChoice(one.to, 'to', ['source', 'survivor']) };
   });
 }
-
-const byUrgency = (left: Return, right: Return): number =>
-  Number(right.fate === 'undecided') - Number(left.fate === 'undecided');
-
-function countByFate(all: readonly Return[]): Record<string, Record<string, number>> {
-  const fates = [...new Set(all.map(({ fate }) => fate))];
-  return Object.fromEntries(fates.map((fate) => [fate, countByType(all.filter((one) => one.fate === fate))]));
-}
-
-const printMerge = ({ merge: number, sourceId, targetId, items, merged, unmerged }: MergeRecord) => ({
-  merge: number,
-  source: sourceId,
-  target: targetId,
-  items,
-  merged: printDecision(merged),
-  unmerged: unmerged && printDecision(unmerged),
-});
-
-const printDecision = ({ by, byName, reason, at }: Decision) => ({ by, byName, reason, at: instantOf(at) });

@@ -3,12 +3,11 @@ import type { Actor } from '#fhir/access/index.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
 import { follow } from '../follow.ts';
 import { createCurrentModel } from '../matching/current-model.ts';
-import { personRows } from '../matching/derive.ts';
+import { createMatching, personRows } from '../matching/index.ts';
 import { merge } from '../merge/merge.ts';
 import { unmerge } from '../merge/unmerge.ts';
 import { comparePending } from './compare-pending.ts';
 import { claimReview, decideReview, releaseReview } from './decide.ts';
-import { createMatching } from './matching.ts';
 import { selectReviewsOf, selectWork } from './queries.ts';
 import { claimMicros, type Review } from './review.ts';
 

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { type Access, accessOf } from '#fhir/access/index.ts';
 import type { FhirContext } from '#fhir/rest/index.ts';
-import { instantOf } from '#fhir/store/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { type JsonObject, parseJson } from '#lib/json/index.ts';
 import { optionalChoice, requireBody, requireChoice, requireNumber, requireText } from '../body.ts';
+import type { PatientMatching } from '../matching/index.ts';
 import { refuseOwnRecord, requireKeeper } from '../merge/policy.ts';
 import { claimReview, decideReview, type ReviewDecision, releaseReview } from './decide.ts';
-import { countWork, selectDecided, selectReview, selectWork } from './queries.ts';
+import { type Counts, countWork, selectDecided, selectReview, selectWork } from './queries.ts';
 import type { Review } from './review.ts';
+import { printReview, type ReviewPage, type ReviewPairView } from './view.ts';
 
 const pageSize = 100;
 const longestReason = 1000;
@@ -24,7 +25,7 @@ interface WorkQuery {
 type Numbered = { Params: { review: string } };
 
 /** The review list, below `/review`. */
-export function registerReview(app: FastifyInstance, context: FhirContext): void {
+export function registerReview(app: FastifyInstance, context: FhirContext, matching: PatientMatching): void {
   app.get<{ Querystring: WorkQuery }>('/review', async (request) => {
     const access = accessOf(request);
     requireKeeper(access);
@@ -33,7 +34,7 @@ export function registerReview(app: FastifyInstance, context: FhirContext): void
   app.get<Numbered>('/review/:review', async (request) => {
     const access = accessOf(request);
     requireKeeper(access);
-    return showPair(context, access, requireNumber(request.params.review, 'review'));
+    return showPair({ ...context, matching }, access, requireNumber(request.params.review, 'review'));
   });
   app.post<Numbered>('/review/:review/claim', async (request) => {
     const access = accessOf(request);
@@ -92,14 +93,18 @@ function parseAfter(text: string | undefined): { score: number; review: number }
   throw new Failure('value', '"after" must come from "next" of an earlier page.');
 }
 
-function printPage(reviews: readonly Review[], counts: object, cursorOf: (last: Review) => string) {
+function printPage(reviews: readonly Review[], counts: Counts, cursorOf: (last: Review) => string): ReviewPage {
   const page = reviews.slice(0, pageSize);
   const last = reviews.length > pageSize ? page.at(-1) : undefined;
   return { counts, reviews: page.map(printReview), next: last && cursorOf(last) };
 }
 
 /** Both Patients as they are now, beside what was compared. The look stands in the trail of both. */
-async function showPair({ pool, store, trail, now }: FhirContext, { actor }: Access, number: number) {
+async function showPair(
+  { pool, store, trail, now, matching }: FhirContext & { matching: PatientMatching },
+  { actor }: Access,
+  number: number,
+): Promise<ReviewPairView> {
   const review = await selectReview(pool, number);
   if (!review) throw new Failure('not-found', `There is no pair ${number} on the review list.`);
   const ids = [review.left.id, review.right.id];
@@ -114,16 +119,11 @@ async function showPair({ pool, store, trail, now }: FhirContext, { actor }: Acc
     patients: ids,
   });
   const contentOf = (content: string | null | undefined) => (content ? parseJson(content) : undefined);
-  return { ...printReview(review), patients: [contentOf(left?.content), contentOf(right?.content)] };
+  const { model } = await matching.current();
+  const { review: least, link } = model.thresholds;
+  return {
+    ...printReview(review),
+    patients: [contentOf(left?.content), contentOf(right?.content)],
+    thresholds: { review: least, link },
+  };
 }
-
-const printReview = ({ review, left, right, foundAt, dueAt, claim, decision, ...rest }: Review) => ({
-  review,
-  left: left.id,
-  right: right.id,
-  ...rest,
-  foundAt: instantOf(foundAt),
-  dueAt: instantOf(dueAt),
-  claim: claim && { ...claim, until: instantOf(claim.until) },
-  decision: decision && { ...decision, at: instantOf(decision.at) },
-});
