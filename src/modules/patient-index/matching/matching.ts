@@ -1,9 +1,8 @@
 import type { Connection } from '#fhir/store/index.ts';
 import type { AnyTask, Jobs } from '#lib/jobs/index.ts';
-import type { JsonObject } from '#lib/json/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Matching } from '../candidates.ts';
-import { type CurrentModel, createCurrentModel } from './current-model.ts';
+import type { CurrentModel } from './current-model.ts';
 import { indexRules } from './derive.ts';
 import { type FindOptions, type Found, findCandidates } from './find.ts';
 import { indexPersonsTask } from './index-persons-task.ts';
@@ -17,19 +16,10 @@ import { compareEvidence } from './score.ts';
 export interface PatientMatching extends Matching {
   find(connection: Connection, person: Person, options: FindOptions): Promise<Found>;
   current(): Promise<CurrentModel>;
-  readonly tasks: readonly AnyTask[];
-  /** Asks for what is left to be done: persons to be indexed. Safe at every start of every process. */
-  start(jobs: Jobs): Promise<void>;
 }
 
-export interface MatchingDependencies {
-  readonly pool: Pool;
-  /** Milliseconds since 1970 UTC. */
-  readonly now: () => number;
-}
-
-export function createMatching({ pool, now }: MatchingDependencies): PatientMatching {
-  const current = createCurrentModel(pool, now);
+/** The matching by the model in force. */
+export function createMatching(current: () => Promise<CurrentModel>): PatientMatching {
   const find: PatientMatching['find'] = async (connection, person, options) =>
     findCandidates(connection, await current(), person, options);
   return {
@@ -37,12 +27,19 @@ export function createMatching({ pool, now }: MatchingDependencies): PatientMatc
     current,
     candidatesOf: async (connection, { rid, resource }, limit) =>
       (await find(connection, parsePatient(resource), { limit, except: rid })).candidates,
-    compare: async (_connection, left: JsonObject, right: JsonObject) =>
+    compare: async (_connection, left, right) =>
       compareEvidence((await current()).model, parsePatient(left), parsePatient(right)),
-    tasks: [indexPersonsTask({ pool }), learnWeightsTask({ pool, now })],
-    async start(jobs) {
-      if ((await selectCoverage(pool)) === indexRules) return;
-      await jobs.enqueue(pool, 'patient-index.index-persons', { rules: indexRules }, { key: `${indexRules}` });
-    },
   };
+}
+
+/** What is done in the background. */
+export const matchingTasks = (deps: { pool: Pool; now: () => number }): readonly AnyTask[] => [
+  indexPersonsTask(deps),
+  learnWeightsTask(deps),
+];
+
+/** Asks for what is left to be done: persons to be indexed. Safe at every start of every process. */
+export async function startMatching({ pool, jobs }: { pool: Pool; jobs: Jobs }): Promise<void> {
+  if ((await selectCoverage(pool)) === indexRules) return;
+  await jobs.enqueue(pool, 'patient-index.index-persons', { rules: indexRules }, { key: `${indexRules}` });
 }
