@@ -50,7 +50,7 @@ const conversions: Record<IndexedType, Readonly<Record<string, Conversion>>> = {
     Money: money,
     Range: quantityRange,
   },
-  string: { string, markdown: string, HumanName: humanName, Address: address },
+  string: { string, code: string, markdown: string, HumanName: humanName, Address: address },
   uri: { uri, url: uri, oid: uri, uuid: uri, canonical: canonicalUri },
 };
 
