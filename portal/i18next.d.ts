@@ -1,4 +1,6 @@
 import 'i18next';
+import type account from './features/account/words.en.json';
+import type administration from './features/administration/words.en.json';
 import type healthRecord from './features/health-record/words.en.json';
 import type patientIndex from './features/patient-index/words.en.json';
 import type signIn from './features/sign-in/words.en.json';
@@ -11,6 +13,8 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
     resources: {
+      account: typeof account;
+      administration: typeof administration;
       'health-record': typeof healthRecord;
       'patient-index': typeof patientIndex;
       'sign-in': typeof signIn;

@@ -15,6 +15,8 @@ function page(feature: string, load: () => Promise<Page>) {
 }
 
 const signIn = () => import('../features/sign-in/sign-in.page.tsx').then((module) => module.SignInPage);
+const account = () => import('../features/account/account.page.tsx').then((module) => module.AccountPage);
+const accounts = () => import('../features/administration/people.page.tsx').then((module) => module.AccountsPage);
 const record = () => import('../features/health-record/record.page.tsx').then((module) => module.RecordPage);
 const summary = () => import('../features/health-record/summary.page.tsx').then((module) => module.SummaryPage);
 const timeline = () => import('../features/health-record/timeline.page.tsx').then((module) => module.TimelinePage);
@@ -46,6 +48,8 @@ export function createRouter() {
             },
             { path: '/people/:id', lazy: page('health-record', record), children: recordPages },
             { path: '/me', lazy: page('health-record', record), children: recordPages },
+            { path: '/account', lazy: page('account', account) },
+            { path: '/administration/people', lazy: page('administration', accounts) },
             { path: '*', element: <UnknownAddress /> },
           ],
         },

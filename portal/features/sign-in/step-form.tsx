@@ -80,6 +80,7 @@ function useFailureWords(failure: Error): string {
   const { t } = useTranslation('sign-in');
   if (failure instanceof RequestFailure) {
     if (failure.isUnreachable) return t('failure.unreachable');
+    if (failure.status === 410) return t('failure.expired');
     if (failure.status === 401) return t('failure.wrong');
     return failure.sentences.join(' ') || t('failure.other');
   }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Actor, accessOf } from '#fhir/access/index.ts';
+import { sendError } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
 import {
   addAccount,
@@ -41,6 +42,10 @@ interface ById {
 /** Who may sign in and as what: for administrators, from the portal or with a token. */
 export function registerAdministrationRoutes(app: FastifyInstance, context: PortalContext): void {
   const { accounts, authentication } = context;
+  app.setErrorHandler(sendError);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  });
 
   app.get<{ Querystring: Record<string, unknown> }>('/people', async (request): Promise<PeopleView> => {
     requireAdministrator(request);

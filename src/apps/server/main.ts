@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createPortalAuthentication, registerPortal } from '#adapters/portal/index.ts';
+import { createPortalAuthentication, registerAdministrationRoutes, registerPortal } from '#adapters/portal/index.ts';
 import { operatorAccess } from '#fhir/access/index.ts';
 import { registerFhir } from '#fhir/rest/index.ts';
 import { registerSubscriptionSocket } from '#fhir/subscription/index.ts';
@@ -100,6 +100,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
   app.addHook('onRequest', async (request) => {
     request.access = operatorAccess;
   });
+  await app.register(async (api) => registerAdministrationRoutes(api, portal), { prefix: '/api/account' });
   await app.register(async (api) => registerApi(api, fhir, { matching }), { prefix: '/api' });
   if (subscriptions) {
     await app.register(async (api) => registerSubscriptionSocket(api, subscriptions), { prefix: '/fhir' });

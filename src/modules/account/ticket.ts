@@ -62,5 +62,5 @@ function opened<Kind extends TicketKind>(
   found: { account: string | undefined; body: unknown } | undefined,
 ): OpenTicket<Kind> {
   if (found) return { account: found.account ?? '', body: found.body as TicketBodies[Kind] };
-  throw new Failure('login', 'This sign-in has expired or was finished already. Start again.');
+  throw new Failure('deleted', 'This sign-in has expired or was finished already. Start again.');
 }
