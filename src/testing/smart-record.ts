@@ -1,4 +1,5 @@
 import { createToken } from '#adapters/smart/index.ts';
+import { type GrantKind, grantKey, grantKinds } from '#fhir/access/index.ts';
 import { Browser, type SmartServer } from './smart-server.ts';
 
 const observation = (id: string, patient: string, category: string) => ({
@@ -14,6 +15,7 @@ const record = [
   { resourceType: 'Patient', id: 'chen', name: [{ text: 'Chen' }] },
   { resourceType: 'Patient', id: 'wang', name: [{ text: 'Wang' }] },
   { resourceType: 'Practitioner', id: 'doctor', name: [{ text: 'Lin' }] },
+  { resourceType: 'Organization', id: '1', name: 'County hospital' },
   {
     resourceType: 'Encounter',
     id: 'visit',
@@ -33,7 +35,7 @@ export const operatorToken = ({ fhir }: SmartServer): Promise<string> =>
     minutes: 60,
   });
 
-/** Two patients, of whom one has a visit, with three observations. */
+/** Two patients, of whom one has a visit, with three observations; the doctor treats both, and the hospital keeps them. */
 export async function fillRecord(server: SmartServer): Promise<void> {
   const authorization = `Bearer ${await operatorToken(server)}`;
   for (const resource of record) {
@@ -44,4 +46,20 @@ export async function fillRecord(server: SmartServer): Promise<void> {
     });
     if (status !== 201) throw new Error(text);
   }
+  for (const patient of ['chen', 'wang']) {
+    await relate(server, 'Practitioner/doctor', 'treating', `Patient/${patient}`);
+    await relate(server, 'Organization/1', 'custodian', `Patient/${patient}`);
+  }
+}
+
+/** Lets a party stand in a relationship to a patient. */
+async function relate({ fhir }: SmartServer, party: string, kind: GrantKind, patient: string): Promise<void> {
+  const ridOf = async (reference: string) => {
+    const [type = '', id = ''] = reference.split('/');
+    return (await fhir.store.read(fhir.pool, type, id))?.rid ?? Number.NaN;
+  };
+  await fhir.pool.query('insert into fhir.access_grant (key, patient, source) values ($1, $2, -1)', [
+    grantKey(await ridOf(party), grantKinds[kind]),
+    await ridOf(patient),
+  ]);
 }

@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { createSmart, type People, type SignedIn, type Smart } from '#adapters/smart/index.ts';
-import { type Access, type Actor, fullAccess, type TrailEntry } from '#fhir/access/index.ts';
+import type { TrailEntry } from '#fhir/access/index.ts';
 import { createFhir, type Fhir } from '#fhir/assemble.ts';
 import { registerFhir } from '#fhir/rest/index.ts';
-import { ofPatients } from '#fhir/search/index.ts';
 import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { createPool } from '#lib/postgres/pool.ts';
 import { createVault } from '#lib/vault.ts';
-import type { Principal } from '#modules/access/index.ts';
+import { type AccessModule, createAccess, loadDataCategories, type Principal } from '#modules/access/index.ts';
 import { createTestDatabase } from './database.ts';
 
 export interface SmartServer {
   app: FastifyInstance;
   smart: Smart;
   fhir: Fhir;
+  access: AccessModule;
   connectionString: string;
   /** `http://127.0.0.1:12345`, also when nothing listens. */
   root: string;
@@ -39,20 +39,12 @@ const person = (account: string, principal: Principal): SignedIn => ({
   since: Date.now(),
 });
 
-/** A physician who may read everything, and a resident who may read what is about them. */
+/** A physician who treats both patients of the record, and a resident who is one of them. */
 const everybody = (): Map<string, SignedIn> =>
   new Map([
     ['doctor', person('doctor', { reference: 'Practitioner/doctor', display: 'Dr Lin', role: 'hospital-physician' })],
     ['resident', person('resident', { reference: 'Patient/chen', display: 'Chen', role: 'resident' })],
   ]);
-
-const accessOf = async (principal: Principal): Promise<Access> => {
-  const { scopes: _, purpose = 'TREAT', ...rest } = principal;
-  const actor: Actor = { ...rest, purpose };
-  if (principal.role !== 'resident') return fullAccess(actor);
-  const id = principal.reference.replace('Patient/', '');
-  return { actor, conditionOf: (_verb, type) => ofPatients(type, [id]), mayRun: () => false };
-};
 
 const peopleOf = (signedIn: Map<string, SignedIn>): People => ({
   signedIn: async ({ headers }) => signedIn.get(/(?:^|; )person=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? ''),
@@ -83,10 +75,11 @@ export async function startSmartServer(): Promise<SmartServer> {
     },
   });
   const signedIn = everybody();
+  const access = createAccess({ ...fhir, categories: await loadDataCategories(fhir) });
   const failures: unknown[] = [];
   const smart = await createSmart({
     fhir,
-    access: { accessOf },
+    access,
     people: peopleOf(signedIn),
     vault: createVault(randomBytes(32)),
     log: (_event, { err }) => failures.push(err),
@@ -96,13 +89,14 @@ export async function startSmartServer(): Promise<SmartServer> {
   app.addHook('onRequest', async (request) => {
     if (!request.url.startsWith('/fhir')) return;
     const principal = await smart.authenticate(request);
-    request.access = principal && (await accessOf(principal));
+    request.access = principal && (await access.accessOf(principal));
   });
   await app.register(async (api) => registerFhir(api, fhir), { prefix: '/fhir' });
   return {
     app,
     smart,
     fhir,
+    access,
     connectionString,
     root,
     signedIn,

@@ -32,7 +32,13 @@ beforeAll(async () => {
     scopes,
     organization: 'Organization/1',
   });
-  await register(server, { id: 'ES384', kind: 'backend', jwks: keys.ES384.jwks, scopes });
+  await register(server, {
+    id: 'ES384',
+    kind: 'backend',
+    jwks: keys.ES384.jwks,
+    scopes,
+    organization: 'Organization/1',
+  });
 });
 
 afterAll(async () => {
@@ -67,7 +73,7 @@ describe('a system', () => {
         role: 'system',
         client: alg,
         scopes: ['system/Patient.rs'],
-        organization: alg === 'RS384' ? 'Organization/1' : undefined,
+        organization: 'Organization/1',
         address: '192.0.2.1',
       });
       expect((await readWith(server, body.access_token, '/Patient/chen')).status).toBe(200);
@@ -85,7 +91,7 @@ describe('a system', () => {
 
   it('loses its token with its registration', async () => {
     const own = makeKeys('ES384');
-    await register(server, { id: 'passing', kind: 'backend', jwks: own.jwks });
+    await register(server, { id: 'passing', kind: 'backend', jwks: own.jwks, organization: 'Organization/1' });
     const { body } = await ask(await signAssertion(own, 'passing', audience));
     expect((await readWith(server, body.access_token, '/Patient/chen')).status).toBe(200);
     await removeClient(server.fhir, 'test', 'passing');

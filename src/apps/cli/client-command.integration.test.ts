@@ -72,6 +72,7 @@ test.each([
   [['add', 'x'], 'Say of which kind it is'],
   [['add', 'x', '--kind', 'public', '--scope', 'patient/*.rs'], 'needs a redirect URI'],
   [['add', 'x', '--kind', 'backend', '--scope', 'system/*.rs', '--jwks', '/nowhere'], 'cannot be read'],
+  [['add', 'x', '--kind', 'backend', '--scope', 'system/*.rs', '--jwks', 'https://x.example.org/jwks'], 'Say for whom'],
   [['show', 'x'], 'meridian client add'],
   [['add', 'x', '--secret', 'y'], 'Unknown option'],
 ])('client %j is refused in words', async (args, message) => {

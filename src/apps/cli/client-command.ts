@@ -26,7 +26,8 @@ was granted to it: its tokens are refused within a second.
   --redirect <uri>       where it takes people back to, to the letter; may be repeated
   --launch <uri>         where the portal starts it from a record
   --jwks <file or url>   its public keys: a file with a JWKS, or the address where it publishes one
-  --organization <ref>   for whom a backend acts: Organization/1
+  --organization <ref>   for whom a backend acts, Organization/1: it may do what that organisation may
+  --platform             a backend acts for the platform itself: it may see every record that its scopes name
   --trusted              staff are not asked whether it may: the operator has answered for them
   --introspect           may ask what the tokens of others are worth (RFC 7662)`;
 
@@ -38,6 +39,7 @@ const options = {
   launch: { type: 'string' },
   jwks: { type: 'string' },
   organization: { type: 'string' },
+  platform: { type: 'boolean', default: false },
   trusted: { type: 'boolean', default: false },
   introspect: { type: 'boolean', default: false },
 } as const;
@@ -56,6 +58,7 @@ export async function clientCommand(args: string[]): Promise<number> {
   }
   if (verb === 'add') {
     const client = toClient(id, values);
+    checkFor(client, values.platform);
     await withRecord('client', (fhir) => addClient(fhir, operatorName(), client));
     console.log(`${id} was registered. It finds all addresses at <server>/fhir/.well-known/smart-configuration.`);
   } else {
@@ -82,6 +85,13 @@ function toClient(id: string, values: Values): Client {
     isTrusted: values.trusted,
     introspects: values.introspect,
   };
+}
+
+/** To act for the whole platform must be said, never left out. */
+function checkFor({ kind, organization }: Client, isPlatform: boolean): void {
+  if (kind === 'backend' && (organization === null) !== isPlatform) {
+    throw new Failure('value', 'Say for whom the backend acts: --organization Organization/1, or --platform.');
+  }
 }
 
 function parseKind(kind: string | undefined): ClientKind {
