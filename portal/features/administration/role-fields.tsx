@@ -1,10 +1,24 @@
 import { Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import words from '../../shell/words.en.json';
+import type { RoleView } from '../../../src/adapters/portal/index.ts';
 
-type RoleCode = keyof typeof words.role;
-
-const codes = Object.keys(words.role) as RoleCode[];
+const codes: readonly RoleView['role'][] = [
+  'village-doctor',
+  'family-doctor',
+  'public-health-nurse',
+  'hospital-physician',
+  'pharmacist',
+  'receptionist',
+  'cashier',
+  'index-clerk',
+  'disease-control-officer',
+  'insurer',
+  'regulator',
+  'researcher',
+  'privacy-officer',
+  'administrator',
+  'resident',
+];
 
 interface RoleFieldsProps {
   id: string;
