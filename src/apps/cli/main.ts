@@ -2,6 +2,7 @@ import { Failure } from '#lib/failure.ts';
 import { auditCommand } from './audit-command.ts';
 import { backupCommand } from './backup-command.ts';
 import { clientCommand } from './client-command.ts';
+import { directoryCommand } from './directory-command.ts';
 import { exportCommand } from './export-command.ts';
 import { expungeCommand } from './expunge-command.ts';
 import { importCommand } from './import-command.ts';
@@ -17,6 +18,8 @@ const usage = `meridian <command>
   backup <folder>             copy the database while it runs, or keep every change
   restore <folder>            bring a backup back, to any moment that it knows
   terminology load <file>...  load code systems, value sets and concept maps
+  directory import <kind> <file>
+                              take organisations, staff, services or villages from a CSV file
   reindex                     compare the search index with the resources, and put it right
   expunge <type>/<id>...      remove resources, or old versions of them, for good
   client add|list|remove      register the applications that may ask for access
@@ -32,6 +35,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   backup: backupCommand,
   restore: restoreCommand,
   terminology: terminologyCommand,
+  directory: directoryCommand,
   reindex: reindexCommand,
   expunge: expungeCommand,
   client: clientCommand,

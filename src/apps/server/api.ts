@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import type { Access } from '#fhir/access/index.ts';
 import type { FhirContext } from '#fhir/rest/index.ts';
 import { sendError } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
+import { branchToEdit, registerDirectory } from '#modules/directory/index.ts';
+import { registerDivision } from '#modules/division/index.ts';
 import { type PatientMatching, registerPatientIndex } from '#modules/patient-index/index.ts';
 
 /** What is built once for a process. */
@@ -16,6 +19,9 @@ export async function registerApi(app: FastifyInstance, context: FhirContext, mo
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   });
   await app.register(async (api) => registerPatientIndex(api, context, modules.matching), { prefix: '/patient-index' });
+  const scopeOf = async (access: Access) => (await branchToEdit(context, access)).holds;
+  await app.register(async (api) => registerDivision(api, { ...context, scopeOf }), { prefix: '/division' });
+  await app.register(async (api) => registerDirectory(api, context), { prefix: '/directory' });
   app.all('/*', ({ method }) => {
     throw new Failure('not-supported', `There is no ${method} of this address.`);
   });

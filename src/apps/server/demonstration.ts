@@ -1,6 +1,7 @@
 import { type Change, method, type Store } from '#fhir/store/index.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
+import { directoryParameters } from '#modules/directory/index.ts';
 import { generateRegion } from '#population/region.ts';
 import { type DemonstrationRegion, findDemonstrationRegion, hasResources, saveDemonstrationRegion } from './queries.ts';
 
@@ -20,7 +21,14 @@ export async function loadDemonstration(
 ): Promise<DemonstrationRegion | undefined> {
   const found = await findDemonstrationRegion(pool);
   if (found?.isComplete) return found;
-  if (!found && (await hasResources(pool))) return undefined;
+  if (
+    !found &&
+    (await hasResources(
+      pool,
+      directoryParameters.map(({ id }) => `${id}`),
+    ))
+  )
+    return undefined;
   const region = found ?? { seed, residents, now: today, isComplete: false };
   await saveDemonstrationRegion(pool, region);
   let written = 0;

@@ -28,6 +28,7 @@ import { bulkOptions } from './bulk.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
+import { prepareDirectory } from './directory.ts';
 import { createHttp, type Health } from './http.ts';
 import { mayBeChosen, peopleOf } from './people.ts';
 import { type DemonstrationRegion, ping } from './queries.ts';
@@ -129,6 +130,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     await fhir.reindex.start();
     health.state = 'loading the demonstration region';
     region = isEmpty ? undefined : await fill(services, fhir.store);
+    await prepareDirectory(fhir, region);
     const proofs = region ? await openDemonstration(accounts, peopleOf(region)) : [];
     const setUp = region ? undefined : await openAdministration(accounts, fhir.store);
     health.isReady = true;

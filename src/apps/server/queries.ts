@@ -25,8 +25,9 @@ export async function saveDemonstrationRegion(pool: Pool, region: DemonstrationR
   );
 }
 
-export async function hasResources(pool: Pool): Promise<boolean> {
-  const { rows } = await pool.query('select exists (select from fhir.resource) as found');
+/** Whether there is anything but what every server stores by itself, under these ids. */
+export async function hasResources(pool: Pool, own: readonly string[]): Promise<boolean> {
+  const { rows } = await pool.query('select exists (select from fhir.resource where id <> all ($1)) as found', [own]);
   return (rows[0] as { found: boolean }).found;
 }
 

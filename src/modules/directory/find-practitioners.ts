@@ -23,7 +23,7 @@ export async function findPractitioners(directory: Directory, filter: Practition
   if (/^\d{6,30}$/.test(text)) parameters.push(['identifier', `${systems.licence}|${text}`]);
   else
     for (const word of text.split(/\s+/).filter(Boolean))
-      parameters.push(['name', word.replaceAll(/[\\,$|]/g, '\\$&')]);
+      parameters.push(['name:contains', word.replaceAll(/[\\,$|]/g, '\\$&')]);
   if (filter.role) parameters.push(['_has:PractitionerRole:practitioner:role', `${systems.role}|${filter.role}`]);
   if (filter.division) {
     const [own] = await divisionParameters(directory, filter.division);

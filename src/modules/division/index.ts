@@ -17,5 +17,5 @@ export {
   prefixesOf,
 } from './find-division.ts';
 export { type ImportedRow, importDivisions } from './import-divisions.ts';
-export { loadDivisions } from './load-edition.ts';
+export { addDivisions, loadDivisions } from './load-edition.ts';
 export { type DivisionRoutes, registerDivision } from './routes.ts';

@@ -1,6 +1,14 @@
 import { inTransaction, type Pool } from '#lib/postgres/pool.ts';
-import { readEdition } from './edition.ts';
-import { deleteSource, insertSuccessors, lockEdition, saveDigest, selectDigest, upsertDivisions } from './queries.ts';
+import { describe, readEdition } from './edition.ts';
+import {
+  deleteSource,
+  insertSuccessors,
+  lockEdition,
+  saveDigest,
+  selectDigest,
+  selectKnownCodes,
+  upsertDivisions,
+} from './queries.ts';
 
 const source = 'edition';
 
@@ -20,5 +28,24 @@ export async function loadDivisions(pool: Pool): Promise<number> {
     await insertSuccessors(transaction, source, successors);
     await saveDigest(transaction, source, edition.digest);
     return count;
+  });
+}
+
+/** Adds places that no edition knows, such as the villages of the demonstration region; those that are there stay. */
+export async function addDivisions(
+  pool: Pool,
+  from: string,
+  places: readonly { code: string; name: string; parent: string }[],
+): Promise<number> {
+  return inTransaction(pool, async (transaction) => {
+    await lockEdition(transaction);
+    const known = new Set(
+      await selectKnownCodes(
+        transaction,
+        places.map(({ code }) => code),
+      ),
+    );
+    const fresh = places.filter(({ code }) => !known.has(code)).map(describe);
+    return fresh.length === 0 ? 0 : upsertDivisions(transaction, from, fresh);
   });
 }

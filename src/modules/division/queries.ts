@@ -50,6 +50,14 @@ export async function selectDivision(connection: Connection, code: string, on: s
   return rows[0] && toDivision(rows[0]);
 }
 
+export async function selectKnownCodes(connection: Connection, codes: readonly string[]): Promise<string[]> {
+  const { rows } = await connection.query<{ code: string }>(
+    'select distinct code from division.division where code = any ($1)',
+    [codes],
+  );
+  return rows.map(({ code }) => code);
+}
+
 /** Everything that a code has meant, oldest first. */
 export async function selectMeanings(connection: Connection, code: string): Promise<Division[]> {
   const { rows } = await connection.query<Found>(
