@@ -3,6 +3,7 @@
 create schema access;
 create schema account;
 create schema audit;
+create schema consent;
 create schema division;
 create schema fhir;
 create schema meridian;
@@ -554,12 +555,72 @@ BEGIN
 END $function$
 ;
 
+create table access.case_file (
+  number bigint generated always as identity not null,
+  id uuid not null,
+  title text not null,
+  purpose text collate "C" not null,
+  legal_basis text not null,
+  actor text collate "C" not null,
+  actor_rid bigint not null,
+  display text not null,
+  role text collate "C" not null,
+  organization text collate "C",
+  requested timestamp with time zone not null,
+  ends timestamp with time zone not null,
+  state text collate "C" not null default 'requested'::text,
+  decider text collate "C",
+  decider_display text,
+  decided timestamp with time zone,
+  closed timestamp with time zone,
+  note text,
+  constraint case_file_check CHECK ((decider <> actor)),
+  constraint case_file_id_key UNIQUE (id),
+  constraint case_file_legal_basis_check CHECK (((length(legal_basis) >= 3) AND (length(legal_basis) <= 500))),
+  constraint case_file_note_check CHECK ((length(note) <= 2000)),
+  constraint case_file_pkey PRIMARY KEY (number),
+  constraint case_file_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'open'::text, 'refused'::text, 'closed'::text]))),
+  constraint case_file_title_check CHECK (((length(title) >= 3) AND (length(title) <= 200)))
+);
+create table access.case_patient (
+  case_file bigint not null,
+  patient text collate "C" not null,
+  patient_rid bigint not null,
+  constraint case_patient_case_file_fkey FOREIGN KEY (case_file) REFERENCES access.case_file(number) ON DELETE CASCADE,
+  constraint case_patient_pkey PRIMARY KEY (case_file, patient_rid)
+);
 create table access.data_category (
   code text collate "C" not null,
   number smallint not null,
   constraint data_category_number_check CHECK (((number >= 0) AND (number <= 63))),
   constraint data_category_number_key UNIQUE (number),
   constraint data_category_pkey PRIMARY KEY (code)
+);
+create table access.emergency (
+  number bigint generated always as identity not null,
+  id uuid not null,
+  actor text collate "C" not null,
+  display text not null,
+  role text collate "C" not null,
+  organization text collate "C",
+  patient text collate "C" not null,
+  patient_rid bigint not null,
+  reason text not null,
+  opened timestamp with time zone not null,
+  ends timestamp with time zone not null,
+  released timestamp with time zone,
+  judgement text collate "C",
+  judge text collate "C",
+  judge_display text,
+  judged timestamp with time zone,
+  note text,
+  constraint emergency_check CHECK ((judge <> actor)),
+  constraint emergency_check1 CHECK ((((judgement IS NULL) = (judge IS NULL)) AND ((judge IS NULL) = (judged IS NULL)))),
+  constraint emergency_id_key UNIQUE (id),
+  constraint emergency_judgement_check CHECK ((judgement = ANY (ARRAY['justified'::text, 'not-justified'::text]))),
+  constraint emergency_note_check CHECK ((length(note) <= 2000)),
+  constraint emergency_pkey PRIMARY KEY (number),
+  constraint emergency_reason_check CHECK (((length(reason) >= 10) AND (length(reason) <= 1000)))
 );
 create table access.grant_history (
   patient bigint not null,
@@ -773,6 +834,12 @@ create table audit.key (
   since timestamp with time zone not null default now(),
   constraint key_pkey PRIMARY KEY (id)
 );
+create table audit.look (
+  day date not null,
+  agent text collate "C" not null,
+  patient text collate "C" not null,
+  constraint look_pkey PRIMARY KEY (day, agent, patient)
+);
 create table audit.root (
   number bigint not null,
   day date not null,
@@ -810,6 +877,11 @@ create table audit.watched (
   month integer not null,
   block bigint not null,
   constraint watched_pkey PRIMARY KEY (month)
+);
+create table consent.deadline (
+  id text collate "C" not null,
+  at bigint not null,
+  constraint deadline_pkey PRIMARY KEY (id)
 );
 create table division.division (
   code text not null,
@@ -1015,6 +1087,11 @@ create table fhir.subscription_letter (
   reason text,
   resend boolean not null,
   constraint subscription_letter_pkey PRIMARY KEY (subscription, number)
+);
+create table fhir.subscription_owner (
+  rid bigint not null,
+  actor text collate "C" not null,
+  constraint subscription_owner_pkey PRIMARY KEY (rid)
 );
 create table fhir.token (
   key bigint not null,
@@ -1349,7 +1426,7 @@ create table terminology.numbering (
   constraint numbering_pkey PRIMARY KEY (is_only)
 );
 
-CREATE INDEX access_grant_patient ON fhir.access_grant USING btree (patient, key, high);
+CREATE INDEX access_grant_patient ON fhir.access_grant USING btree (patient, high, key);
 CREATE INDEX access_grant_source ON fhir.access_grant USING btree (source);
 CREATE INDEX artifact_client ON smart.artifact USING btree (client) WHERE (client IS NOT NULL);
 CREATE INDEX artifact_expires_at ON smart.artifact USING btree (expires_at);
@@ -1363,6 +1440,8 @@ CREATE INDEX authorization_expires_at ON smart."authorization" USING btree (expi
 CREATE INDEX canonical_supplements ON terminology.canonical USING btree (supplements) WHERE (supplements IS NOT NULL);
 CREATE INDEX canonical_type ON terminology.canonical USING btree (type, rid);
 CREATE INDEX canonical_url ON terminology.canonical USING btree (url, type);
+CREATE INDEX case_file_actor ON access.case_file USING btree (actor, number);
+CREATE INDEX case_file_state ON access.case_file USING btree (state, number);
 CREATE INDEX change_xid ON fhir.change USING btree (xid, number);
 CREATE INDEX composite_key_source ON fhir.composite_key USING btree (rid);
 CREATE INDEX composite_range_low ON fhir.composite_range USING btree (key, low, rid) INCLUDE (high, unit);
@@ -1377,11 +1456,14 @@ CREATE INDEX concern_patient ON audit.concern USING btree (patient, number DESC)
 CREATE INDEX concern_state ON audit.concern USING btree (state, number DESC);
 CREATE INDEX date_low ON fhir.date USING btree (path, low, rid) INCLUDE (high);
 CREATE INDEX date_source ON fhir.date USING btree (rid, path) INCLUDE (low, high);
+CREATE INDEX deadline_at ON consent.deadline USING btree (at);
 CREATE INDEX division_english ON division.division USING btree (lower(english) text_pattern_ops);
 CREATE INDEX division_initials ON division.division USING btree (initials text_pattern_ops);
 CREATE INDEX division_name ON division.division USING btree (name text_pattern_ops);
 CREATE INDEX division_parent ON division.division USING btree (parent, code);
 CREATE INDEX division_pinyin ON division.division USING btree (pinyin text_pattern_ops);
+CREATE INDEX emergency_actor ON access.emergency USING btree (actor, opened);
+CREATE INDEX emergency_open ON access.emergency USING btree (number) WHERE (judgement IS NULL);
 CREATE INDEX event_at ON ONLY audit.event USING brin (at);
 CREATE INDEX event_other_at_idx ON audit.event_other USING brin (at);
 CREATE INDEX event_other_hashtextextended_at_idx ON audit.event_other USING btree (hashtextextended(patients, (0)::bigint), at) WHERE (patients <> ''::text);

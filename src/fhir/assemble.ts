@@ -1,7 +1,15 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type AnyTask, createJobs } from '#lib/jobs/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
-import { createWriteGuard, noTrail, operatorAccess, type Trail } from './access/index.ts';
+import {
+  type Access,
+  type Actor,
+  createWriteGuard,
+  fullAccess,
+  noTrail,
+  operatorAccess,
+  type Trail,
+} from './access/index.ts';
 import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
 import { createReindex, enqueueParameter, type Reindex } from './reindex/index.ts';
@@ -44,6 +52,8 @@ export interface FhirDependencies {
   operatorToken?: string | undefined;
   /** Where it is put down who looked at and changed what; nowhere, unless it is said otherwise. */
   trail?: Trail | undefined;
+  /** What an actor may do now, for work that goes on after their request; everything, unless it is said otherwise. */
+  accessOf?: ((actor: Actor) => Promise<Access | undefined>) | undefined;
   /** The security labels of what is written, and what modules derive from it. */
   label?: StoreDependencies['label'];
   derived?: StoreDependencies['derived'];
@@ -73,6 +83,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     valueSets: { contains: (...asked) => terminology.valueSets.contains(...asked) },
   });
   const trail = dependencies.trail ?? noTrail;
+  const guard = createWriteGuard({ search: () => search, trail, now });
   const jobs = createJobs(pool);
   const parameters = createParameterBook(sidePool);
   const store = createStore({
@@ -85,7 +96,13 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     textSearch,
     issues: { of: validator.issuesOf, save: insertIssues },
     onWritten: () => subscriptions?.onWritten(),
-    guard: createWriteGuard({ search: () => search, trail, now }),
+    guard: {
+      before: (connection, changes) => guard.before(connection, changes),
+      after: async (connection, written) => {
+        await guard.after(connection, written);
+        await subscriptions?.owners.note(connection, written);
+      },
+    },
     label: dependencies.label,
     derived: dependencies.derived,
   });
@@ -97,7 +114,18 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     : {};
   const subscriptions =
     dependencies.subscriptions &&
-    createSubscriptions({ pool, store, search, parameters, baseUrl, now }, dependencies.subscriptions);
+    createSubscriptions(
+      {
+        pool,
+        store,
+        search,
+        parameters,
+        baseUrl,
+        now,
+        accessOf: dependencies.accessOf ?? (async (actor) => fullAccess(actor)),
+      },
+      dependencies.subscriptions,
+    );
   return {
     access: operatorAccess,
     trail,

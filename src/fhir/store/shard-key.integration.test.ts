@@ -13,6 +13,7 @@ const onOneNode: Record<string, string> = {
   change_trimmed: 'has one row',
   change_reader: 'has a row for each reader',
   subscription_generation: 'has one row',
+  subscription_owner: 'lies with its subscription',
   subscription_letter: 'lies with its subscription',
   subscription_binding: 'holds the tokens of minutes, found by themselves',
   access_grant: 'is joined from every resource by its patient: copied to all nodes, or placed by patient',

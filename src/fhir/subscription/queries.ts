@@ -479,3 +479,23 @@ export async function selectOldest(connection: Connection, subscription: number)
   const value = (await run(connection, 'subscription-oldest', text, [subscription]))[0]?.[0];
   return value === null || value === undefined ? undefined : Number(value);
 }
+
+export async function saveOwners(
+  connection: Connection,
+  owners: readonly { rid: number; actor: string }[],
+): Promise<void> {
+  await run(
+    connection,
+    'subscription-save-owners',
+    `insert into fhir.subscription_owner (rid, actor) select * from unnest($1::int8[], $2::text[])
+     on conflict (rid) do update set actor = excluded.actor`,
+    [owners.map(({ rid }) => rid), owners.map(({ actor }) => actor)],
+  );
+}
+
+export async function selectOwner(connection: Connection, rid: number): Promise<string | undefined> {
+  const rows = await run(connection, 'subscription-owner', 'select actor from fhir.subscription_owner where rid = $1', [
+    rid,
+  ]);
+  return rows[0]?.[0] as string | undefined;
+}

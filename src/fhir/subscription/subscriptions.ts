@@ -1,4 +1,5 @@
 import type { Pool } from '#lib/postgres/pool.ts';
+import { type Access, restrictionOf } from '../access/index.ts';
 import type { Operation } from '../rest/index.ts';
 import type { Search } from '../search/index.ts';
 import type { ParameterBook } from '../search-parameters/index.ts';
@@ -11,6 +12,7 @@ import { createSender } from './delivery/post.ts';
 import { type RetryRules, retryRules } from './delivery/retry.ts';
 import { Matcher } from './matching/match-changes.ts';
 import { createSubscriptionOperations } from './operations/index.ts';
+import { type OwnerDependencies, Owners } from './owners.ts';
 import { Sockets } from './socket/sockets.ts';
 import type { Topic } from './topic.ts';
 import { topicToBasic } from './topic-basic.ts';
@@ -25,6 +27,8 @@ export interface SubscriptionDependencies {
   parameters: ParameterBook;
   baseUrl: string;
   now: () => number;
+  /** What an actor may do now: subscriptions are told what their owners may read. */
+  accessOf: OwnerDependencies['accessOf'];
 }
 
 export interface SubscriptionOptions extends WorkOptions {
@@ -38,6 +42,9 @@ export interface SubscriptionOptions extends WorkOptions {
 export interface Subscriptions {
   operations: Operation[];
   sockets: Sockets;
+  mayRead(access: Access, rid: number): Promise<boolean>;
+  /** To be called in the transaction of writes. */
+  owners: Owners;
   /** To be called when versions were written here. */
   onWritten(): void;
   /** Begins to match and to deliver. */
@@ -55,17 +62,21 @@ export function createSubscriptions(deps: SubscriptionDependencies, options: Sub
   const definitions = new Definitions(pool, parsing);
   const definitionOf = definitions.of.bind(definitions);
   const sender = createSender(rules);
-  const sockets = new Sockets({ pool, baseUrl, now, definitionOf });
-  const matcher = new Matcher({ ...parsing, pool, parameters: deps.parameters, now, log });
+  const owners = new Owners({ search, accessOf: deps.accessOf });
+  const sockets = new Sockets({ pool, baseUrl, now, definitionOf, owners });
+  const matcher = new Matcher({ ...parsing, owners, pool, parameters: deps.parameters, now, log });
   const delivery: DeliveryDependencies = {
-    ...{ pool, baseUrl, retry, now, log, definitionOf },
+    ...{ pool, baseUrl, retry, now, log, definitionOf, owners },
     post: sender.post,
     writeStatus: createWriteStatus(pool, store),
   };
   const work = new Work({ pool, sockets, matcher, delivery, options });
   return {
-    operations: createSubscriptionOperations({ pool, baseUrl, now, definitionOf }),
+    operations: createSubscriptionOperations({ pool, baseUrl, now, definitionOf, owners }),
+    owners,
     sockets,
+    mayRead: async (access, rid) =>
+      (await search.readable(pool, restrictionOf(access), [{ rid, type: 'Subscription' }])).has(rid),
     onWritten: () => work.onWritten(),
     start: async () => {
       for (const [url, topic] of await readTopics(topicsFolder, search)) topics.set(url, topic);

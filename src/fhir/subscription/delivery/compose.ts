@@ -2,6 +2,7 @@ import { selectVersions } from '../../changes/index.ts';
 import { type Connection, method, nameOf, typeOfRid } from '../../store/index.ts';
 import type { Definition } from '../definition.ts';
 import { type NotificationType, type NotifiedEvent, printNotification } from '../notification.ts';
+import type { Owners } from '../owners.ts';
 import { type EventRow, markAnswered, type SubscriptionRow, selectEvents, selectLetters } from '../queries.ts';
 import type { Message } from './post.ts';
 
@@ -23,6 +24,7 @@ export async function composeNext(
   baseUrl: string,
   row: SubscriptionRow,
   definition: Definition,
+  owners: Owners,
 ): Promise<Composed | undefined> {
   // After a failure, one event at a time shows whether it is the receiver that is wrong, or the event.
   const limit = row.attempts > 0 ? 1 : limitOf(definition);
@@ -31,7 +33,7 @@ export async function composeNext(
   if (isAsked && letters.length === 0) await markAnswered(connection, row.rid, row.asked);
   const events = letters.length > 0 ? letters : await selectEvents(connection, row.rid, row.sent, row.issued, limit);
   if (events.length === 0) return undefined;
-  const notified = withinBytes(definition, await readVersions(connection, events));
+  const notified = withinBytes(definition, await readVersions(connection, owners, row.rid, events));
   return {
     message: compose(baseUrl, row, definition, notified),
     numbers: notified.map(({ event }) => event.number),
@@ -42,14 +44,28 @@ export async function composeNext(
 /** A plain R4 subscription with payload is sent one resource at a time. */
 const limitOf = ({ topic, payload, maxCount }: Definition): number => (!topic && payload !== undefined ? 1 : maxCount);
 
-export async function readVersions(connection: Connection, events: readonly EventRow[]): Promise<NotifiedEvent[]> {
+/** What events tell of, as far as the owner of the subscription may read it now. */
+export async function readVersions(
+  connection: Connection,
+  owners: Owners,
+  subscription: number,
+  events: readonly EventRow[],
+): Promise<NotifiedEvent[]> {
+  const readable = await owners.readable(
+    connection,
+    subscription,
+    events.map(({ rid }) => rid),
+  );
   const rows = await selectVersions(
     connection,
     events.map(({ rid }) => rid),
     events.map(({ version }) => version),
   );
   const byName = new Map(rows.map((row) => [`${row.rid} ${row.version}`, row]));
-  return events.map((event) => ({ event, version: byName.get(`${event.rid} ${event.version}`) }));
+  return events.map((event) => ({
+    event,
+    version: readable.has(event.rid) ? byName.get(`${event.rid} ${event.version}`) : undefined,
+  }));
 }
 
 function withinBytes({ content }: Definition, events: readonly NotifiedEvent[]): readonly NotifiedEvent[] {

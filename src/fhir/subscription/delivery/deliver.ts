@@ -1,5 +1,6 @@
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Definition } from '../definition.ts';
+import type { Owners } from '../owners.ts';
 import {
   deleteLetters,
   insertLetter,
@@ -16,6 +17,7 @@ import type { Message, Receipt } from './post.ts';
 import { isRefusal, type RetryRules, waitMs } from './retry.ts';
 
 export interface DeliveryDependencies {
+  owners: Owners;
   pool: Pool;
   baseUrl: string;
   retry: RetryRules;
@@ -66,7 +68,7 @@ export class Delivery {
     if (definition.end !== undefined && definition.end <= now()) return this.#setStatus(row, 'off', null);
     if (row.status === 'requested') return this.#agree(row, definition);
     if (row.channel !== 'rest-hook') return this.#end(this.#waitFor(row, definition));
-    const composed = await composeNext(this.#deps.pool, this.#deps.baseUrl, row, definition);
+    const composed = await composeNext(this.#deps.pool, this.#deps.baseUrl, row, definition, this.#deps.owners);
     if (composed) return this.#send(row, composed);
     if (row.issued > row.sent) return this.#skipGone(row);
     return this.#beat(row, definition);

@@ -15,6 +15,7 @@ import {
 import type { ParameterBook } from '../../search-parameters/index.ts';
 import { method, ridRange, typeOfRid } from '../../store/index.ts';
 import type { Definition, DefinitionDependencies } from '../definition.ts';
+import type { Owners } from '../owners.ts';
 import { insertEvents, type SubscriptionRow, selectGeneration, selectStored, selectWatching } from '../queries.ts';
 import { readDefinition, register } from '../register.ts';
 import { ResourceChange } from './change.ts';
@@ -23,6 +24,7 @@ import type { Index } from './resource-facts.ts';
 import { WatchList } from './watch-list.ts';
 
 export interface MatcherDependencies extends DefinitionDependencies {
+  owners: Owners;
   pool: Pool;
   /** The search parameters that there are. */
   parameters: Pick<ParameterBook, 'fresh'>;
@@ -146,7 +148,9 @@ export class Matcher {
     const { log, now, parameters } = this.#deps;
     const rules = await parameters.fresh();
     const index: Index = (resource, sink) => rules.index(resource, sink);
-    for (const { rid, version, written } of wanted) {
+    const told = new Map<number, LoggedChange[]>();
+    for (const logged of wanted) {
+      const { rid, version } = logged;
       const after = versions.get(nameOf(rid, version));
       if (!after) {
         log('subscription.version-gone', { rid, version });
@@ -154,10 +158,26 @@ export class Matcher {
       }
       const before = versions.get(nameOf(rid, version - 1));
       const change = new ResourceChange(typeOfRid(rid) ?? '', before && toVersion(before), toVersion(after), index);
-      const told = this.#watching.find(change, now(), (subscription, error) =>
+      const subscriptions = this.#watching.find(change, now(), (subscription, error) =>
         log('subscription.undecided', { subscription, rid, version, reason: error.message }),
       );
-      for (const subscription of told) events.push(subscription, rid, version, written);
+      for (const subscription of subscriptions) told.set(subscription, [...(told.get(subscription) ?? []), logged]);
+    }
+    await this.#tell(transaction, told, events);
+  }
+
+  /** Of what its owner may not read, a subscription is not told, nor is it counted. */
+  async #tell(
+    transaction: Transaction,
+    told: ReadonlyMap<number, readonly LoggedChange[]>,
+    events: EventList,
+  ): Promise<void> {
+    for (const [subscription, changes] of told) {
+      const rids = changes.map(({ rid }) => rid);
+      const readable = await this.#deps.owners.readable(transaction, subscription, rids);
+      for (const { rid, version, written } of changes) {
+        if (readable.has(rid)) events.push(subscription, rid, version, written);
+      }
     }
   }
 

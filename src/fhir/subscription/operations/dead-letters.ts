@@ -30,7 +30,7 @@ export const deadLettersOperation = (deps: OperationDependencies): Operation => 
     const after = numberOf(readOperationInput(request), 'after') ?? 0;
     const found = await selectLetters(deps.pool, row.rid, after, mostLetters + 1, false);
     const letters = found.slice(0, mostLetters);
-    const versions = await readVersions(deps.pool, letters);
+    const versions = await readVersions(deps.pool, deps.owners, row.rid, letters);
     const parameter: unknown[] = letters.map(({ number, written, since, reason, resend, rid }, index) => {
       const version = versions[index]?.version;
       const reference = version && `${deps.baseUrl}/${nameOf(typeOfRid(rid) ?? '', version.id)}`;

@@ -60,7 +60,7 @@ export const eventsOperation = (deps: OperationDependencies): Operation => ({
     const until = Math.min(numberOf(input, 'eventsUntilNumber') ?? row.issued, row.issued);
     const content = contentOf(input, definition?.content ?? 'id-only', definition?.topic === undefined);
     const found = await selectEvents(deps.pool, row.rid, since - 1, until, mostEvents + 1);
-    const events = await readVersions(deps.pool, found.slice(0, mostEvents));
+    const events = await readVersions(deps.pool, deps.owners, row.rid, found.slice(0, mostEvents));
     const oldest = await selectOldest(deps.pool, row.rid);
     const gone = goneBefore(since, until, oldest);
     const next = found[mostEvents]?.number;

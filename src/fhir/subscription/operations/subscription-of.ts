@@ -2,9 +2,11 @@ import { Failure } from '#lib/failure.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Definition } from '../definition.ts';
 import type { Notification, NotificationType } from '../notification.ts';
+import type { Owners } from '../owners.ts';
 import { type SubscriptionRow, selectSubscriptions } from '../queries.ts';
 
 export interface OperationDependencies {
+  owners: Owners;
   pool: Pool;
   baseUrl: string;
   /** Milliseconds since 1970 UTC. */

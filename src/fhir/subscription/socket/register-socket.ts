@@ -1,6 +1,13 @@
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
+import type { Access } from '../../access/index.ts';
 import type { Sockets } from './sockets.ts';
+
+interface Bound {
+  sockets: Sockets;
+  /** Whether a subscription may be read by whoever opened the socket. */
+  mayRead(access: Access, rid: number): Promise<boolean>;
+}
 
 /** Messages from clients are short commands. */
 const mostBytes = 4096;
@@ -10,11 +17,12 @@ const pingMs = 30_000;
 /** Takes websockets at `/websocket` below the prefix; they pass the same hooks as every request. */
 export async function registerSubscriptionSocket(
   app: FastifyInstance,
-  sockets: Sockets,
+  { sockets, mayRead }: Bound,
   pulseMs = pingMs,
 ): Promise<void> {
   await app.register(websocket, { options: { maxPayload: mostBytes } });
   app.get('/websocket', { websocket: true }, (socket, request) => {
+    const { access } = request;
     let isAlive = true;
     const pulse = setInterval(() => {
       if (!isAlive) socket.terminate();
@@ -29,7 +37,9 @@ export async function registerSubscriptionSocket(
     socket.on('message', (text) => {
       isAlive = true;
       reading = reading
-        .then(() => sockets.receive(socket, String(text)))
+        .then(() =>
+          sockets.receive(socket, String(text), async (rid) => access !== undefined && (await mayRead(access, rid))),
+        )
         .catch((error: Error) => {
           request.log.error({ err: error }, 'subscription.socket-failed');
           socket.close(1011, 'The server failed: try again.');

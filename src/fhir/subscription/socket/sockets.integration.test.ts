@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
 import { until } from '#testing/until.ts';
 import { eventNumbers, notificationType } from '#testing/webhook-receiver.ts';
+import { operatorAccess } from '../../access/index.ts';
 import { registerSubscriptionSocket } from './register-socket.ts';
 
 const backport = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition';
@@ -18,7 +19,10 @@ beforeAll(async () => {
   const { subscriptions } = server.context;
   if (!subscriptions) throw new Error('There are subscriptions');
   app = Fastify();
-  await app.register(async (api) => registerSubscriptionSocket(api, subscriptions.sockets), { prefix: '/fhir' });
+  app.addHook('onRequest', async (request) => {
+    request.access = operatorAccess;
+  });
+  await app.register(async (api) => registerSubscriptionSocket(api, subscriptions), { prefix: '/fhir' });
   address = (await app.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws');
 });
 
@@ -178,7 +182,7 @@ test('a socket that is never bound is closed', async () => {
   const { subscriptions } = server.context;
   if (!subscriptions) throw new Error('There are subscriptions');
   const impatient = Fastify();
-  await impatient.register(async (api) => registerSubscriptionSocket(api, subscriptions.sockets, 100), {
+  await impatient.register(async (api) => registerSubscriptionSocket(api, subscriptions, 100), {
     prefix: '/fhir',
   });
   const at = (await impatient.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws');

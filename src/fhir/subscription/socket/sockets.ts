@@ -2,6 +2,7 @@ import type { Pool } from '#lib/postgres/pool.ts';
 import type { Definition } from '../definition.ts';
 import { readVersions } from '../delivery/compose.ts';
 import { type NotificationType, type NotifiedEvent, printNotification } from '../notification.ts';
+import type { Owners } from '../owners.ts';
 import { type SubscriptionRow, selectByRid, selectByRids, selectEvents, selectSubscriptions } from '../queries.ts';
 import { subscriptionsOfToken } from './binding.ts';
 
@@ -13,7 +14,11 @@ export interface Socket {
   close(code: number, reason: string): void;
 }
 
+/** Whether whoever opened the socket may read a subscription. */
+export type MayRead = (rid: number) => Promise<boolean>;
+
 export interface SocketDependencies {
+  owners: Owners;
   pool: Pool;
   baseUrl: string;
   now: () => number;
@@ -47,10 +52,10 @@ export class Sockets {
   }
 
   /** What a client says: `bind-with-token <token>`, or `bind <id>` for a plain R4 subscription. */
-  async receive(socket: Socket, text: string): Promise<void> {
+  async receive(socket: Socket, text: string, mayRead: MayRead): Promise<void> {
     const [, command, argument = ''] = /^\s*(bind-with-token|bind)[\s:]+(\S{1,200})\s*$/.exec(text) ?? [];
     if (command === 'bind-with-token') await this.#bindWithToken(socket, argument);
-    else if (command === 'bind') await this.#bindPlain(socket, argument);
+    else if (command === 'bind') await this.#bindPlain(socket, argument, mayRead);
     else socket.close(policyViolation, 'Send bind-with-token and a token of $get-ws-binding-token.');
   }
 
@@ -91,11 +96,18 @@ export class Sockets {
     }
   }
 
-  /** https://hl7.org/fhir/R4/subscription.html#websocket: whoever knows the id hears that something happened, not what. */
-  async #bindPlain(socket: Socket, id: string): Promise<void> {
+  /** https://hl7.org/fhir/R4/subscription.html#websocket: whoever may read it hears that something happened, not what. */
+  async #bindPlain(socket: Socket, id: string, mayRead: MayRead): Promise<void> {
     const [row] = await selectSubscriptions(this.#deps.pool, [id]);
     const definition = row && (await this.#deps.definitionOf(row));
-    if (!row || !definition || definition.topic || row.channel !== 'websocket' || row.status === 'off') {
+    if (
+      !row ||
+      !definition ||
+      !(await mayRead(row.rid)) ||
+      definition.topic ||
+      row.channel !== 'websocket' ||
+      row.status === 'off'
+    ) {
       socket.close(policyViolation, 'There is no such websocket subscription without a topic.');
       return;
     }
@@ -118,7 +130,7 @@ export class Sockets {
       socket.close(1000, 'The subscription has ended.');
       return;
     }
-    const { pool } = this.#deps;
+    const { pool, owners } = this.#deps;
     while (binding.sent < row.issued && socket.readyState === open && socket.bufferedAmount < mostBuffered) {
       const events = await selectEvents(pool, row.rid, binding.sent, row.issued, definition.maxCount);
       const last = events.at(-1);
@@ -127,7 +139,7 @@ export class Sockets {
         break;
       }
       const text = definition.topic
-        ? this.#print('event-notification', row, definition, await readVersions(pool, events))
+        ? this.#print('event-notification', row, definition, await readVersions(pool, owners, row.rid, events))
         : `ping ${row.id}`;
       this.#send(binding, text);
       binding.sent = last.number;
