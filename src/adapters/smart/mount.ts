@@ -1,17 +1,27 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type Provider from 'oidc-provider';
+import type { Pool } from '#lib/postgres/pool.ts';
 import type { Addresses } from './addresses.ts';
+import { hashOf } from './artifact-store.ts';
+import { findArtifact, findClient } from './queries.ts';
 
-/** Hands what comes to `/oidc` to the provider, which reads bodies and writes answers itself. */
+const formType = 'application/x-www-form-urlencoded';
+const mostBytes = 56 * 1024;
+
+/** Hands what comes to `/oidc` to the provider, which writes its answers itself. */
 export async function mountProvider(
   app: FastifyInstance,
-  { issuer }: Addresses,
+  { pool, addresses: { issuer } }: { pool: Pool; addresses: Addresses },
   current: () => Provider,
 ): Promise<void> {
   const { host, protocol, pathname } = new URL(issuer);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.all('/*', async ({ raw }, reply) => {
+  app.addContentTypeParser(formType, { parseAs: 'string', bodyLimit: mostBytes }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.all('/*', async ({ raw, body }, reply) => {
     const address = (raw.url ?? '/').slice(app.prefix.length);
     const { headers } = raw;
     // The provider takes host and protocol for its own address, which is what the operator has said and nobody else.
@@ -20,6 +30,7 @@ export async function mountProvider(
     headers['x-forwarded-host'] = undefined;
     raw.url = askForConsent(address.startsWith('/') ? address : `/${address}`);
     Object.assign(raw, { originalUrl: `${pathname}${raw.url}` });
+    if (typeof body === 'string') replay(raw, await nameClient(pool, headers.authorization, body));
     reply.hijack();
     reply.raw.setHeader('x-content-type-options', 'nosniff');
     reply.raw.setHeader('referrer-policy', 'no-referrer');
@@ -40,4 +51,27 @@ function askForConsent(address: string): string {
   if (others.length > 0 || (prompt !== undefined && prompt !== 'login')) return address;
   parameters.set('prompt', prompt === 'login' ? 'login consent' : 'consent');
   return `${path}?${parameters}`;
+}
+
+/** Lets the provider read again what was read. */
+function replay(raw: IncomingMessage, body: string): void {
+  const bytes = Buffer.from(body);
+  raw.headers['content-length'] = String(bytes.length);
+  Object.defineProperty(raw, 'readable', { value: true });
+  Object.assign(raw, { iterator: () => [bytes] });
+}
+
+/**
+ * SMART lets a public client refresh without its client_id, and the public client library does; OpenID Connect does not. The
+ * token says whose it is. https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#step-7-use-the-refresh-token
+ */
+async function nameClient(pool: Pool, authorization: string | undefined, body: string): Promise<string> {
+  const form = new URLSearchParams(body);
+  const isNamed = authorization !== undefined || form.has('client_id') || form.has('client_assertion');
+  if (isNamed || form.get('grant_type') !== 'refresh_token') return body;
+  const token = await findArtifact(pool, { kind: 'RefreshToken', hash: hashOf(form.get('refresh_token') ?? '') });
+  const client =
+    typeof token?.payload.clientId === 'string' ? await findClient(pool, token.payload.clientId) : undefined;
+  if (client?.kind === 'public') form.append('client_id', client.id);
+  return String(form);
 }

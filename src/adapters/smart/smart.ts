@@ -57,7 +57,7 @@ export async function createSmart({ fhir, access, people, vault, log }: SmartDep
         reply.header('cache-control', 'public, max-age=300').type('application/json');
         return printSmartConfiguration(addresses);
       });
-      await app.register(async (api) => mountProvider(api, addresses, () => provider), { prefix: '/oidc' });
+      await app.register(async (api) => mountProvider(api, { pool, addresses }, () => provider), { prefix: '/oidc' });
       await app.register(
         async (api) => {
           api.setErrorHandler(sendError);

@@ -104,6 +104,24 @@ describe('a refresh token', () => {
     );
   });
 
+  it('of a public client says itself whose it is; that of a confidential one does not', async () => {
+    const { body } = await app.exchange(await authorize());
+    const form = { grant_type: 'refresh_token', refresh_token: body.refresh_token };
+    expect((await postForm(server, '/oidc/token', form)).body).toMatchObject({ patient: 'chen', token_type: 'Bearer' });
+    const keys = makeKeys('ES384');
+    const desk = new SmartApp(
+      server,
+      await register(server, { id: 'desk', kind: 'confidential', jwks: keys.jwks, scopes }),
+    );
+    const proof = {
+      client_assertion_type: assertionType,
+      client_assertion: await signAssertion(keys, 'desk', `${server.root}/oidc/token`),
+    };
+    const given = await desk.exchange(await desk.authorize('doctor', { patient: 'chen' }), proof);
+    const bare = { grant_type: 'refresh_token', refresh_token: given.body.refresh_token };
+    expect((await postForm(server, '/oidc/token', bare)).status).toBe(400);
+  });
+
   it('is not given unless it was asked for and granted', async () => {
     const asked = await app.exchange(await authorize('launch/patient patient/*.rs'));
     expect(asked.body.refresh_token).toBeUndefined();
