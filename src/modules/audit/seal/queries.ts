@@ -128,3 +128,52 @@ export async function selectBlockHash(
   const text = `select encode(hash, 'hex') from audit.block where month = $1 and number = $2`;
   return (await run<[string]>(connection, 'audit-block-hash', text, [month, number]))[0]?.[0];
 }
+
+export interface SealState {
+  /** Microseconds since 1970 UTC; undefined before the first seal. */
+  sealedAt: number | undefined;
+  /** Of the newest month. */
+  blocks: number;
+  unsealed: number;
+}
+
+export async function selectSealState(connection: Connection): Promise<SealState> {
+  const text = `select b.sealed_at, coalesce(b.number, 0), (select coalesce(sum(high - low + 1), 0) from audit.unsealed)
+    from (select 1) one left join lateral (
+      select sealed_at, number from audit.block order by month desc, number desc limit 1
+    ) b on true`;
+  const [row] = await run<[string | null, string, string]>(connection, 'audit-seal-state', text, []);
+  return {
+    sealedAt: row?.[0] == null ? undefined : Number(row[0]),
+    blocks: Number(row?.[1]),
+    unsealed: Number(row?.[2]),
+  };
+}
+
+export interface PastVerification {
+  ended: string;
+  seconds: number;
+  isWhole: boolean;
+  events: number;
+  findings: number;
+  /** Sentences; at most twenty. */
+  examples: string[];
+}
+
+export async function selectVerifications(connection: Connection, limit: number): Promise<PastVerification[]> {
+  const rows = await run(
+    connection,
+    'audit-verifications',
+    `select ended, extract(epoch from ended - started)::float8, since is null, events, findings, examples
+     from audit.verification order by number desc limit $1`,
+    [limit],
+  );
+  return rows.map(([ended, seconds, isWhole, events, findings, examples]) => ({
+    ended: (ended as Date).toISOString(),
+    seconds: seconds as number,
+    isWhole: isWhole as boolean,
+    events: Number(events),
+    findings: Number(findings),
+    examples: (examples as { text: string }[]).map(({ text }) => text),
+  }));
+}
