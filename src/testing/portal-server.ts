@@ -19,7 +19,7 @@ export interface PortalAnswer {
 export interface TestBrowser {
   cookie: string;
   get(path: string): Promise<PortalAnswer>;
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<PortalAnswer>;
+  post(path: string, body?: unknown, headers?: Record<string, string | undefined>): Promise<PortalAnswer>;
   remove(path: string): Promise<PortalAnswer>;
 }
 
@@ -108,18 +108,18 @@ function openBrowser(app: FastifyInstance, remoteAddress = '192.0.2.1'): TestBro
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
     body?: unknown,
-    headers = {},
+    headers: Record<string, string | undefined> = {},
   ): Promise<PortalAnswer> => {
     const answer = await app.inject({
       method,
       url: `/portal/api${path}`,
       remoteAddress,
-      headers: {
+      headers: dropUndefined({
         ...(browser.cookie && { cookie: browser.cookie }),
         ...(method !== 'GET' && { 'x-meridian-request': 'portal', 'sec-fetch-site': 'same-origin' }),
         'user-agent': 'Test browser',
         ...headers,
-      },
+      }),
       ...(body !== undefined && { payload: body as object }),
     });
     for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
@@ -130,3 +130,6 @@ function openBrowser(app: FastifyInstance, remoteAddress = '192.0.2.1'): TestBro
   };
   return browser;
 }
+
+const dropUndefined = (headers: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
