@@ -3,6 +3,7 @@ import type { Access } from '#fhir/access/index.ts';
 import type { FhirContext } from '#fhir/rest/index.ts';
 import { sendError } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
+import { registerAudit } from '#modules/audit/index.ts';
 import { branchToEdit, registerDirectory } from '#modules/directory/index.ts';
 import { registerDivision } from '#modules/division/index.ts';
 import { type PatientMatching, registerPatientIndex } from '#modules/patient-index/index.ts';
@@ -22,6 +23,7 @@ export async function registerApi(app: FastifyInstance, context: FhirContext, mo
   const scopeOf = async (access: Access) => (await branchToEdit(context, access)).holds;
   await app.register(async (api) => registerDivision(api, { ...context, scopeOf }), { prefix: '/division' });
   await app.register(async (api) => registerDirectory(api, context), { prefix: '/directory' });
+  await app.register(async (api) => registerAudit(api, context), { prefix: '/audit' });
   app.all('/*', ({ method }) => {
     throw new Failure('not-supported', `There is no ${method} of this address.`);
   });

@@ -10,6 +10,7 @@ import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-server.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
 import type { DemonstrationProofs } from '#modules/account/index.ts';
+import { auditOperations, startWatcher, type Watcher } from '#modules/audit/index.ts';
 import {
   createBackground,
   createCurrentModel,
@@ -80,7 +81,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     trail: audit.trail,
     bulk: bulkOptions(config),
     subscriptions: subscriptionOptions(config, log),
-    operations: [...mergeOperations, ...matchOperations(matching)],
+    operations: [...auditOperations, ...mergeOperations, ...matchOperations(matching)],
     tasks: matchingTasks({ pool: services.pool, now: Date.now }),
     derived: [personRows],
     operatorToken: config.MERIDIAN_OPERATOR_TOKEN,
@@ -109,6 +110,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
   await app.register(async (api) => registerFhir(api, fhir), { prefix: '/fhir' });
   const patientIndex = createBackground({ ...fhir, matching, log });
   let worker: Worker | undefined;
+  let watcher: Watcher | undefined;
   const stop = async () => {
     health.isReady = false;
     health.state = 'stopping';
@@ -116,6 +118,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     await worker?.stop();
     await patientIndex.stop();
     await subscriptions?.stop();
+    await watcher?.stop();
     await audit.stop();
     await services.stop();
     if (database.isEmbedded) removeRunningServer(config.MERIDIAN_DATA);
@@ -137,6 +140,7 @@ async function serve(configured: Config, database: Database, isEmpty: boolean): 
     const { jobs, tasks, pool } = fhir;
     health.notes = async () => ((await fhir.reindex.isBehind()) ? ['the search index is being rebuilt'] : []);
     worker = startWorker({ pool, jobs, tasks, log });
+    watcher = startWatcher(fhir, { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, log });
     await subscriptions?.start();
     await startMatching(fhir);
     patientIndex.start();
