@@ -22,6 +22,7 @@ interface NameForms {
   /** Of the parts of Latin names. */
   readonly sounds: readonly string[];
   readonly familySounds: readonly string[];
+  readonly givenSounds: readonly string[];
 }
 
 const names = ['name', 'familyName', 'givenName'] as const;
@@ -37,9 +38,21 @@ function formsOf({ han, latin, isNewborn }: Person): NameForms {
       han.length > 0
         ? []
         : distinct(parts.filter(({ length }) => length > 1).map((way) => way.map(soundex).sort().join(' '))),
-    familySounds:
-      han.length > 0 ? [] : distinct(latin.map(({ family }) => soundex(family)).filter((sound) => sound !== '')),
+    familySounds: han.length > 0 ? [] : soundsOf(latin.map(({ family }) => family)),
+    givenSounds: han.length > 0 ? [] : soundsOf(latin.map(({ given }) => given)),
   };
+}
+
+const soundsOf = (parts: readonly string[]): string[] => distinct(parts.map(soundex).filter((sound) => sound !== ''));
+
+/** The first number and the longest word of an address in Latin letters: 18 Melrose Drive. */
+function homesOf({ places }: Person): string[] {
+  return places.flatMap(({ tokens }) => {
+    const number = tokens.find((token) => /^\d+$/.test(token));
+    const words = tokens.filter((token) => /^[a-z]{4,}$/.test(token));
+    const longest = words.reduce((best, word) => (word.length > best.length ? word : best), '');
+    return number === undefined || longest === '' ? [] : [`${number}|${longest}`];
+  });
 }
 
 /** The letters in the order of the alphabet: one key, whichever part comes first and wherever two letters are swapped. */
@@ -69,7 +82,12 @@ export const blockKinds: readonly BlockKind[] = [
     valuesOf: ({ insuranceNumbers }) => [...insuranceNumbers],
   },
   { number: 3, name: 'phone', fields: ['phone'], isOfHome: true, valuesOf: ({ phones }) => [...phones] },
-  { number: 4, name: 'document', fields: ['document'], valuesOf: ({ documents }) => [...documents] },
+  {
+    number: 4,
+    name: 'document',
+    fields: ['document'],
+    valuesOf: ({ documents }) => documents.map(({ system, number }) => `${system}|${number}`),
+  },
   {
     number: 5,
     name: 'birth-date-initials',
@@ -102,6 +120,14 @@ export const blockKinds: readonly BlockKind[] = [
     fields: ['birthDate', ...names],
     valuesOf: (person, { familySounds }) => pairs(fullDate(person), familySounds),
   },
+  // Many women have another surname once they marry.
+  {
+    number: 11,
+    name: 'birth-date-given-sound',
+    fields: ['birthDate', ...names],
+    valuesOf: (person, { givenSounds }) => pairs(fullDate(person), givenSounds),
+  },
+  { number: 12, name: 'home', fields: ['address'], isOfHome: true, valuesOf: homesOf },
 ];
 
 /** cyrb53 (https://github.com/bryc/code, public domain), of which 48 bits are taken: a number holds kind and hash exactly. */

@@ -104,12 +104,11 @@ const compareNationalIds = (left: string, right: string): number =>
 
 /** Numbers of different systems cannot be compared. */
 function compareDocuments({ documents: left }: Person, { documents: right }: Person): number {
-  const systemOf = (document: string): string => document.slice(0, document.indexOf('|'));
   let level = -1;
   for (const ours of left) {
     for (const theirs of right) {
-      if (systemOf(ours) !== systemOf(theirs)) continue;
-      const reached = compareSerialNumbers(ours, theirs);
+      if (ours.system !== theirs.system) continue;
+      const reached = compareSerialNumbers(ours.number, theirs.number);
       if (level === -1 || reached < level) level = reached;
     }
   }
@@ -131,7 +130,7 @@ function compareBirths(left: Person, right: Person): number {
   return times ? equalOrNot(left.birthTime === right.birthTime) : -1;
 }
 
-const withoutSystem = (document: string): string => document.slice(document.indexOf('|') + 1);
+const withoutKind = (mother: string): string => mother.slice(mother.indexOf('|') + 1);
 const listed = (values: readonly string[]): string | undefined => (values.length > 0 ? values.join(', ') : undefined);
 const birthOf = ({ birthOrder, birthTime }: Person): string | undefined =>
   listed([...(birthOrder === undefined ? [] : [`${birthOrder}`]), ...(birthTime === undefined ? [] : [birthTime])]);
@@ -187,7 +186,7 @@ export const comparisons: readonly Comparison[] = [
     field: 'document',
     levels: numberLevels,
     compare: compareDocuments,
-    show: ({ documents }) => listed(documents.map(withoutSystem)),
+    show: ({ documents }) => listed(documents.map(({ number }) => number)),
   },
   {
     field: 'insuranceNumber',
@@ -212,7 +211,7 @@ export const comparisons: readonly Comparison[] = [
     field: 'mother',
     levels: ['equal', 'different'],
     compare: compareMothers,
-    show: ({ mothers }) => listed(mothers.map(withoutSystem)),
+    show: ({ mothers }) => listed(mothers.map(withoutKind)),
   },
   { field: 'birthOrder', levels: ['equal', 'different'], compare: compareBirths, show: birthOf },
 ];

@@ -4,7 +4,7 @@ import { placeTokens } from './fields/place.ts';
 import { normaliseResidentId } from './fields/resident-id.ts';
 import { parseNames } from './names/parse-name.ts';
 import { foldVariants } from './names/variants.ts';
-import type { Person, Place } from './person.ts';
+import type { DocumentNumber, Person, Place } from './person.ts';
 import { extensionBase, residentIdSystem } from './systems.ts';
 
 const objects = (value: JsonValue | undefined): JsonObject[] =>
@@ -46,7 +46,7 @@ function isOfType({ type }: JsonObject, code: string): boolean {
 function parseIdentifiers(identifiers: readonly JsonObject[]) {
   const nationalIds: string[] = [];
   const insuranceNumbers: string[] = [];
-  const documents: string[] = [];
+  const documents: DocumentNumber[] = [];
   for (const identifier of identifiers) {
     const value = text(identifier.value).normalize('NFKC').toUpperCase();
     if (value === '') continue;
@@ -54,12 +54,12 @@ function parseIdentifiers(identifiers: readonly JsonObject[]) {
       identifier.system === residentIdSystem || isOfType(identifier, 'NI') ? normaliseResidentId(value) : undefined;
     if (residentId !== undefined) nationalIds.push(residentId);
     else if (isOfType(identifier, 'SN')) insuranceNumbers.push(value);
-    else documents.push(`${text(identifier.system)}|${value}`);
+    else documents.push({ system: text(identifier.system), number: value });
   }
   return {
     nationalIds: distinct(nationalIds).slice(0, most),
     insuranceNumbers: distinct(insuranceNumbers).slice(0, most),
-    documents: distinct(documents).slice(0, most),
+    documents: documents.slice(0, most),
   };
 }
 

@@ -22,6 +22,11 @@ export interface Place {
   readonly text: string;
 }
 
+export interface DocumentNumber {
+  readonly system: string;
+  readonly number: string;
+}
+
 /** What matching knows of a person. Lists hold former values, too. */
 export interface Person {
   readonly han: readonly HanName[];
@@ -33,8 +38,8 @@ export interface Person {
   readonly sex: 'male' | 'female' | undefined;
   /** Resident identity numbers of 18 characters, whether or not their check digit is right. */
   readonly nationalIds: readonly string[];
-  /** Passports, permits, birth certificates: `system|number`. */
-  readonly documents: readonly string[];
+  /** Passports, permits, birth certificates, numbers of other institutions. */
+  readonly documents: readonly DocumentNumber[];
   readonly insuranceNumbers: readonly string[];
   /** Digits, without the code of the country. */
   readonly phones: readonly string[];

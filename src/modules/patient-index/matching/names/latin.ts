@@ -8,12 +8,29 @@ export const latinLetters = (text: string): string =>
     .replaceAll('æ', 'ae')
     .replace(/[^a-z]/g, '');
 
+/** Whether one letter was put in, left out, changed, or swapped with its neighbour, to make one text the other. */
+export function isOneEdit(left: string, right: string): boolean {
+  const [shorter, longer] = left.length <= right.length ? [left, right] : [right, left];
+  if (longer.length - shorter.length > 1) return false;
+  let start = 0;
+  while (start < shorter.length && shorter.charCodeAt(start) === longer.charCodeAt(start)) start++;
+  let end = 0;
+  const rest = shorter.length - start;
+  while (end < rest && shorter.charCodeAt(shorter.length - 1 - end) === longer.charCodeAt(longer.length - 1 - end))
+    end++;
+  const between = longer.length - start - end;
+  if (between <= 1) return left !== right;
+  if (between !== 2 || shorter.length !== longer.length) return false;
+  return shorter[start] === longer[start + 1] && shorter[start + 1] === longer[start];
+}
+
 /**
  * How many letters must be put in, left out, changed, or swapped with their neighbour to make one text the other;
  * `limit + 1` as soon as it is more than the limit.
  */
 export function editDistance(left: string, right: string, limit: number): number {
   if (left === right) return 0;
+  if (limit === 1) return isOneEdit(left, right) ? 1 : 2;
   if (Math.abs(left.length - right.length) > limit) return limit + 1;
   let before: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
