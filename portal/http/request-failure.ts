@@ -1,5 +1,11 @@
 import type { OperationOutcome } from 'fhir/r4.js';
 
+/** An issue that names a field: its FHIR code, and the sentence. */
+export interface FieldFault {
+  code: string;
+  sentence: string;
+}
+
 /** A request that the server refused, or that never reached it (`status` is then undefined). */
 export class RequestFailure extends Error {
   readonly status: number | undefined;
@@ -8,12 +14,21 @@ export class RequestFailure extends Error {
   /** For so long the server wants to be left alone. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number | undefined, sentences: readonly string[], retryAfterSeconds?: number) {
+  /** What is wrong with a field of a form, by its name. */
+  readonly faults: ReadonlyMap<string, FieldFault>;
+
+  constructor(
+    status: number | undefined,
+    sentences: readonly string[],
+    retryAfterSeconds?: number,
+    faults: ReadonlyMap<string, FieldFault> = new Map(),
+  ) {
     super(sentences.join(' ') || `status ${status ?? 'none'}`);
     this.name = 'RequestFailure';
     this.status = status;
     this.sentences = sentences;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.faults = faults;
   }
 
   get isUnreachable(): boolean {
@@ -32,3 +47,11 @@ export function outcomeToSentences(outcome: OperationOutcome): string[] {
     .filter((issue) => issue.severity === 'error' || issue.severity === 'fatal')
     .map((issue) => issue.diagnostics ?? issue.details?.text ?? issue.code);
 }
+
+/** The issues of an outcome that name a field, by the field. */
+export const outcomeToFaults = ({ issue }: OperationOutcome): Map<string, FieldFault> =>
+  new Map(
+    issue.flatMap(({ expression, code, diagnostics }) =>
+      expression?.[0] && diagnostics ? [[expression[0], { code, sentence: diagnostics }]] : [],
+    ),
+  );

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { accessOf } from '#fhir/access/index.ts';
 import { requireId } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
+import type { Division } from '#modules/division/index.ts';
 import { branchToEdit } from './branch.ts';
 import { closeOrganization, reopenOrganization } from './close-organization.ts';
 import type { Directory } from './dependencies.ts';
@@ -21,6 +22,22 @@ import { printVocabulary } from './vocabulary.ts';
 
 /** Bytes of an import: fifty thousand rows and more. */
 const bodyLimit = 64 * 1024 * 1024;
+
+/** What whoever asks may do in the directory, and from where they look. */
+export interface Standing {
+  mayEdit: boolean;
+  maySeeStaff: boolean;
+  /** The branch that they look after; undefined for everything, or where they change nothing. */
+  branch: Division | undefined;
+  home: string | undefined;
+}
+
+/** Doctors as everybody may know them. */
+export interface VisibleDoctors {
+  staff: { id: string; role: string; department: string; name: string; pinyin: string; title: string }[];
+  total: number | undefined;
+  next: string | undefined;
+}
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -47,7 +64,7 @@ function registerOpenViews(app: FastifyInstance, directory: Directory): void {
     return printVocabulary();
   });
 
-  app.get('/me', async (request) => {
+  app.get('/me', async (request): Promise<Standing> => {
     const access = accessOf(request);
     const { actor } = access;
     const branch = mayEdit.has(actor.role) ? await branchToEdit(directory, access).catch(() => undefined) : undefined;
@@ -77,7 +94,7 @@ function registerOpenViews(app: FastifyInstance, directory: Directory): void {
     return describeOrganization(directory, idOf(request));
   });
 
-  app.get('/organization/:id/doctors', async (request) => {
+  app.get('/organization/:id/doctors', async (request): Promise<VisibleDoctors> => {
     accessOf(request);
     const { cursor } = queryOf(request);
     const { staff, total, next } = await findStaff(directory, idOf(request), { cursor, isOpen: true });

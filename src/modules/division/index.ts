@@ -1,3 +1,5 @@
+import type { childrenOf, describeDivision, findDivisions } from './find-division.ts';
+
 export {
   type Division,
   type DivisionKind,
@@ -19,3 +21,8 @@ export {
 export { type ImportedRow, importDivisions } from './import-divisions.ts';
 export { addDivisions, loadDivisions } from './load-edition.ts';
 export { type DivisionRoutes, registerDivision } from './routes.ts';
+
+/** What /api/division answers, for the portal. */
+export type DivisionTreePage = Awaited<ReturnType<typeof childrenOf>>;
+export type DivisionView = Awaited<ReturnType<typeof describeDivision>>;
+export type FoundDivisions = Awaited<ReturnType<typeof findDivisions>>;
