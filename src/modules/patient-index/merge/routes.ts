@@ -51,12 +51,12 @@ function registerUnmerge(app: FastifyInstance, context: FhirContext): void {
     requireKeeper(accessOf(request));
     return printUnmerge(await previewUnmerge(context, requireNumber(request.params.merge, 'merge')));
   });
-  app.post<{ Params: { merge: string } }>('/merge/:merge/placements', async (request, reply) => {
+  app.post<{ Params: { merge: string } }>('/merge/:merge/placements', async (request) => {
     const access = accessOf(request);
     requireKeeper(access);
     const number = requireNumber(request.params.merge, 'merge');
     await decidePlacements(context, access.actor, number, parsePlacements(requireBody(request.body)));
-    return reply.code(204).send();
+    return printUnmerge(await previewUnmerge(context, number));
   });
   app.post<{ Params: { merge: string } }>('/merge/:merge/unmerge', async (request) => {
     const access = accessOf(request);

@@ -32,10 +32,12 @@ export function claimReview({ pool, now }: Deciding, actor: Actor, review: numbe
 }
 
 /** Gives a pair back; nothing happens where somebody else has it. */
-export function releaseReview({ pool }: Deciding, actor: Actor, review: number): Promise<void> {
+export function releaseReview({ pool }: Deciding, actor: Actor, review: number): Promise<Review> {
   return inTransaction(pool, async (transaction) => {
-    const { claim } = await require(transaction, review);
-    if (claim?.by === actor.reference) await saveClaim(transaction, review, undefined);
+    const found = await require(transaction, review);
+    if (found.claim?.by !== actor.reference) return found;
+    await saveClaim(transaction, review, undefined);
+    return { ...found, claim: undefined };
   });
 }
 

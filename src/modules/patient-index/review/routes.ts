@@ -41,11 +41,10 @@ export function registerReview(app: FastifyInstance, context: FhirContext, match
     requireKeeper(access);
     return printReview(await claimReview(context, access.actor, requireNumber(request.params.review, 'review')));
   });
-  app.delete<Numbered>('/review/:review/claim', async (request, reply) => {
+  app.delete<Numbered>('/review/:review/claim', async (request) => {
     const access = accessOf(request);
     requireKeeper(access);
-    await releaseReview(context, access.actor, requireNumber(request.params.review, 'review'));
-    return reply.code(204).send();
+    return printReview(await releaseReview(context, access.actor, requireNumber(request.params.review, 'review')));
   });
   app.post<Numbered>('/review/:review/decision', async (request) => {
     const access = accessOf(request);
