@@ -45,6 +45,7 @@ function Bar({ person }: { person: SignedIn }) {
       <Brand />
       <nav className="bar-nav" aria-label="Meridian">
         {isResident ? <NavLink to="/me">{t('myRecord')}</NavLink> : <NavLink to="/people">{t('people')}</NavLink>}
+        {person.role === 'index-clerk' && <NavLink to="/duplicates">{t('duplicates')}</NavLink>}
         {person.role === 'administrator' && <NavLink to="/administration/people">{t('administration')}</NavLink>}
       </nav>
       <span className="bar-space" />

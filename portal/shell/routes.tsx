@@ -21,6 +21,13 @@ const record = () => import('../features/health-record/record.page.tsx').then((m
 const summary = () => import('../features/health-record/summary.page.tsx').then((module) => module.SummaryPage);
 const timeline = () => import('../features/health-record/timeline.page.tsx').then((module) => module.TimelinePage);
 
+const duplicates = () =>
+  import('../features/patient-index/duplicates.page.tsx').then((module) => module.DuplicatesPage);
+const pair = () => import('../features/patient-index/pair.page.tsx').then((module) => module.PairPage);
+const merges = () => import('../features/patient-index/merges.page.tsx').then((module) => module.MergesPage);
+const merge = () => import('../features/patient-index/merge.page.tsx').then((module) => module.MergePage);
+const register = () => import('../features/patient-index/register.page.tsx').then((module) => module.RegisterPage);
+
 const recordPages = [
   { index: true, lazy: page('health-record', summary) },
   { path: 'timeline', lazy: page('health-record', timeline) },
@@ -46,6 +53,11 @@ export function createRouter() {
                 ),
               ),
             },
+            { path: '/people/register', lazy: page('patient-index', register) },
+            { path: '/duplicates', lazy: page('patient-index', duplicates) },
+            { path: '/duplicates/merges', lazy: page('patient-index', merges) },
+            { path: '/duplicates/merges/:merge', lazy: page('patient-index', merge) },
+            { path: '/duplicates/:review', lazy: page('patient-index', pair) },
             { path: '/people/:id', lazy: page('health-record', record), children: recordPages },
             { path: '/me', lazy: page('health-record', record), children: recordPages },
             { path: '/account', lazy: page('account', account) },
