@@ -92,19 +92,20 @@ function numberOf(type: string): number {
   return ['Practitioner', 'Patient', 'Device', 'Organization'].includes(type) ? resourceTypeNumber(type) : 0;
 }
 
-/** Steps from kind to kind: a consent of a hospital may stand there a million times. */
-const consentKinds = `
+/** Steps from kind to kind: of one, a hospital may have a million grants. */
+const kindsOfParties = `
 with recursive party as (select unnest($1::int8[]) as base), step (base, kind) as (
-  select base, (select key - base from fhir.access_grant where key between base + 64 and base + 191 order by key limit 1)
+  select base, (select key - base from fhir.access_grant where key between base and base + 255 order by key limit 1)
   from party
   union all
-  select base, (select key - base from fhir.access_grant where key between base + kind + 1 and base + 191 order by key limit 1)
+  select base, (select key - base from fhir.access_grant where key between base + kind + 1 and base + 255 order by key limit 1)
   from step where kind is not null
 )
 select distinct kind from step where kind is not null`;
 
-export async function selectConsentKinds(pool: Pool, parties: readonly { rid: number }[]): Promise<number[]> {
+/** Kinds of grants that there are for one of these, whenever they hold. */
+export async function selectKinds(pool: Pool, parties: readonly { rid: number }[]): Promise<number[]> {
   const bases = parties.map(({ rid }) => grantKey(rid, 0));
-  const rows = await run<[string]>(pool, 'access.consent-kinds', consentKinds, [bases]);
+  const rows = await run<[string]>(pool, 'access.kinds-of-parties', kindsOfParties, [bases]);
   return rows.map(([kind]) => Number(kind)).sort((one, other) => one - other);
 }

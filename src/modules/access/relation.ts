@@ -75,10 +75,14 @@ const ofInstitution = {
  */
 export function related(asker: Asker, type: string, relations: readonly Relation[]): Condition | undefined {
   const keys = relations.flatMap((relation) => keysOf(asker, relation));
-  const granted = openUnder(type, [...new Set(keys)], 0);
+  const granted = withoutPeriod(openUnder(type, [...new Set(keys)], 0));
   const others = relations.filter((relation) => !(relation in ofActor) && !(relation in ofInstitution));
   return either([granted, ...others.map((relation) => byRelation(asker, type, relation))]);
 }
+
+/** What a relationship opens, it opens whatever the date: only consents speak of periods of data. */
+const withoutPeriod = (condition: Condition): Condition =>
+  condition.is === 'granted' ? { ...condition, dates: [] } : condition;
 
 function keysOf({ standing }: Asker, relation: Relation): bigint[] {
   const { self, institution, division } = standing;
@@ -167,6 +171,7 @@ function recordedBy(type: string, references: readonly string[]): Condition {
 
 /** Of the patient, an episode that carries the label of mental health is open with the institution. */
 function inMentalHealthProgramme({ standing }: Asker, type: string): Condition {
+  if (!standing.hasProgramme) return nothing;
   const patient = searchParameter('EpisodeOfCare', 'patient');
   const paths = patient?.branches.map(({ path }) => path) ?? [];
   const managed = refersTo('EpisodeOfCare', ['organization', 'care-manager'], references(standing));

@@ -1,5 +1,6 @@
+import { consentGrant, grantKinds } from '#fhir/access/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
-import { type FoundParty, selectConsentKinds, selectParties } from './queries.ts';
+import { type FoundParty, selectKinds, selectParties } from './queries.ts';
 
 /** A resource in whose name somebody stands in relationships to patients. */
 export interface Party {
@@ -20,6 +21,8 @@ export interface Standing {
   readonly isEverywhere: boolean;
   /** Kinds of grants by consent (64 and more) that there are for the actor or the institution, whenever they hold. */
   readonly consentKinds: readonly number[];
+  /** There is a programme of care that the actor or the institution runs. */
+  readonly hasProgramme: boolean;
 }
 
 /** A branch with more institutions than this is not told apart from the whole. */
@@ -33,11 +36,13 @@ export async function loadStanding(pool: Pool, reference: string, organization: 
   const division = of('division');
   const isEverywhere = division.length > mostInBranch;
   const parties = [...(self ? [self] : []), ...institution];
+  const kinds = parties.length === 0 ? [] : await selectKinds(pool, parties);
   return {
     self,
     institution,
     division: isEverywhere ? [] : division,
     isEverywhere,
-    consentKinds: parties.length === 0 ? [] : await selectConsentKinds(pool, parties),
+    consentKinds: kinds.filter((kind) => kind >= consentGrant(0)),
+    hasProgramme: kinds.includes(grantKinds.programme),
   };
 }
