@@ -29,6 +29,7 @@ const launchMs = 5 * 60 * 1000;
 /** What pages of the portal ask of the authorization server, for whoever is signed in to the portal. */
 export function registerPersonRoutes(app: FastifyInstance, dependencies: PersonRouteDependencies): void {
   app.addHook('onRequest', async (request) => {
+    await requirePerson(dependencies.people, request);
     if (request.method !== 'GET') refuseForeignPage(request);
   });
   registerInteractions(app, dependencies);
