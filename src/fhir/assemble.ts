@@ -83,6 +83,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     valueSets: { contains: (...asked) => terminology.valueSets.contains(...asked) },
   });
   const trail = dependencies.trail ?? noTrail;
+  const accessOf = dependencies.accessOf ?? (async (actor) => fullAccess(actor));
   const guard = createWriteGuard({ search: () => search, trail, now });
   const jobs = createJobs(pool);
   const parameters = createParameterBook(sidePool);
@@ -110,7 +111,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
   const search = createSearch({ pool, baseUrl, parameters, textSearch, terminology: terminology.search });
   const reindex = createReindex({ pool, store, parameters, jobs });
   const { operations: bulkOperations = [], tasks: bulkTasks = [] } = bulk
-    ? createBulk({ pool, store, search, jobs, baseUrl, now, check: validator.checkAtOnce }, bulk)
+    ? createBulk({ pool, store, search, jobs, baseUrl, now, accessOf, check: validator.checkAtOnce }, bulk)
     : {};
   const subscriptions =
     dependencies.subscriptions &&
@@ -122,7 +123,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
         parameters,
         baseUrl,
         now,
-        accessOf: dependencies.accessOf ?? (async (actor) => fullAccess(actor)),
+        accessOf,
       },
       dependencies.subscriptions,
     );

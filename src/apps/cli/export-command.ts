@@ -114,6 +114,7 @@ async function exportTo(
         id: 'export',
         request,
         state,
+        restriction: undefined,
         signal: stop.signal,
         save: async (reached) => keepState(folder, { request, state: reached }),
         onProgress: ({ resources, total }) =>

@@ -1,6 +1,6 @@
 import type { AnyTask } from '#lib/jobs/index.ts';
 import type { ObjectStorage } from '#lib/object-storage/index.ts';
-import type { Operation, OperationRequest } from '../rest/operation.ts';
+import type { Operation } from '../rest/operation.ts';
 import type { Store } from '../store/index.ts';
 import { type ExportTaskDependencies, exportOperations, removeExportTask, writeExportTask } from './export/index.ts';
 import { importOperations, removeImportTask, runImportTask } from './import-operation/index.ts';
@@ -15,8 +15,6 @@ export interface BulkOptions extends Pick<ExportTaskDependencies, 'fileLength' |
   workFolder: string;
   /** Addresses below which files may be imported; without any, nothing may be. */
   importSources: readonly string[];
-  /** Fails unless whoever asks may have what this export or import holds; without it, everybody may who knows its id. */
-  checkAccess?: (request: OperationRequest, id: string) => Promise<void>;
 }
 
 export type BulkDependencies = Omit<ExportTaskDependencies, 'storage' | 'keepHours'> & {
@@ -28,15 +26,12 @@ export type BulkDependencies = Omit<ExportTaskDependencies, 'storage' | 'keepHou
 /** The operations for bulk data, and the background work that they leave. */
 export function createBulk(
   deps: BulkDependencies,
-  { storage, keepHours, workFolder, importSources: prefixes, checkAccess = async () => {}, ...lengths }: BulkOptions,
+  { storage, keepHours, workFolder, importSources: prefixes, ...lengths }: BulkOptions,
 ): { operations: Operation[]; tasks: AnyTask[] } {
   const exporting = { ...deps, ...lengths, storage, keepHours };
   const importing = { ...deps, storage, keepHours, workFolder, prefixes };
   return {
-    operations: [
-      ...exportOperations({ storage, keepHours, checkAccess }),
-      ...importOperations({ storage, keepHours, prefixes, checkAccess }),
-    ],
+    operations: [...exportOperations({ storage, keepHours }), ...importOperations({ storage, keepHours, prefixes })],
     tasks: [
       writeExportTask(exporting),
       removeExportTask(exporting),

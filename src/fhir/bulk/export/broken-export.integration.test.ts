@@ -90,6 +90,7 @@ async function exportBroken(storage: ObjectStorage, id: string, breakers: Breake
         id,
         request,
         state,
+        restriction: undefined,
         signal: new AbortController().signal,
         save: (reached) =>
           breaker.step(async () => {

@@ -36,7 +36,14 @@ const request = (more: Partial<ExportRequest>): ExportRequest => ({
 async function exportAs(id: string, more: Partial<ExportRequest>) {
   const { transactionTime, files } = await writeExport(
     { ...server.context, storage: createFolderStorage(folder), pieceLength: 4096 },
-    { id, request: request(more), state: undefined, save: async () => {}, signal: new AbortController().signal },
+    {
+      id,
+      request: request(more),
+      state: undefined,
+      restriction: undefined,
+      save: async () => {},
+      signal: new AbortController().signal,
+    },
   );
   const lines = (kind: string) =>
     files
@@ -139,7 +146,7 @@ test.each(['Binary', 'Patient', 'DocumentReference'])(
     }
     if (type === 'Patient') await insertMembers(pool, exportId, patientNumber, ids);
     const instants = { asOf: Number.MAX_SAFE_INTEGER, since: -1 };
-    const scope: WalkScope = { ...server.context, pool, exportId, instants, members: 'noted' };
+    const scope: WalkScope = { ...server.context, pool, exportId, instants, members: 'noted', restriction: undefined };
     const walk =
       type === 'Binary'
         ? walkType({ ...scope, members: 'all' }, type)

@@ -1,4 +1,6 @@
+import { Failure } from '#lib/failure.ts';
 import type { Jobs, RunningJob, Task } from '#lib/jobs/index.ts';
+import { type Access, type Actor, restrictionOf } from '../../access/index.ts';
 import type { ExportRequest, ExportResult } from './export-request.ts';
 import { deleteMembers } from './queries.ts';
 import { type ExportDependencies, type ExportState, writeExport } from './write-export.ts';
@@ -14,12 +16,16 @@ export interface ExportPayload {
   request: ExportRequest;
   /** Address of the request. */
   url: string;
+  /** Who asked: what they may read while it is written is exported. */
+  actor: Actor;
 }
 
 export interface ExportTaskDependencies extends ExportDependencies {
   jobs: Jobs;
   /** How long the files of an export are there. */
   keepHours: number;
+  /** What an actor may do now; undefined for nothing any more. */
+  accessOf: (actor: Actor) => Promise<Access | undefined>;
 }
 
 export function writeExportTask(deps: ExportTaskDependencies): Task<'fhir.write-export'> {
@@ -27,11 +33,14 @@ export function writeExportTask(deps: ExportTaskDependencies): Task<'fhir.write-
     name: 'fhir.write-export',
     meaning: 'Writes the files of a bulk export.',
     attempts: 5,
-    run({ id, payload, progress, signal, save }: RunningJob<'fhir.write-export'>) {
+    async run({ id, payload, progress, signal, save }: RunningJob<'fhir.write-export'>) {
+      const access = await deps.accessOf(payload.actor);
+      if (!access) throw new Failure('forbidden', 'Whoever asked for the export may not do so any more.');
       let title = progress?.title ?? 'starting';
       return writeExport(deps, {
         id,
         request: payload.request,
+        restriction: restrictionOf(access),
         state: progress,
         signal,
         save: (state) => save({ ...state, title }),

@@ -6,6 +6,7 @@ import type { FhirContext } from '../../rest/context.ts';
 import { inParameter, type Operation, type OperationParameter, type OperationRequest } from '../../rest/operation.ts';
 import { readOperationInput } from '../../rest/operation-input.ts';
 import { printOperationOutcome } from '../../rest/operation-outcome.ts';
+import { requireOwner } from '../owner.ts';
 import { serveFile } from '../serve-file.ts';
 import type { ExportRequest } from './export-request.ts';
 import { expiresAt, firstLookMs } from './export-task.ts';
@@ -16,8 +17,6 @@ import { checkFilter } from './walk-matches.ts';
 export interface ExportOperationDependencies {
   storage: ObjectStorage;
   keepHours: number;
-  /** Fails unless whoever asks may have what this export holds. */
-  checkAccess: (request: OperationRequest, exportId: string) => Promise<void>;
 }
 
 const ig = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition';
@@ -87,6 +86,7 @@ export function exportOperations(deps: ExportOperationDependencies): Operation[]
       name: 'export-status',
       levels: ['system'],
       affectsState: true,
+      needsRight: false,
       methods: ['GET', 'DELETE'],
       subpath: true,
       title: 'State of an export',
@@ -94,13 +94,12 @@ export function exportOperations(deps: ExportOperationDependencies): Operation[]
         '202 while it goes on, then 200 with the manifest of its files. DELETE cancels it and removes its files.',
       parameters: [],
       run: (context, request) =>
-        request.method === 'DELETE' ? cancelExport(deps, context, request) : tellStatus(deps, context, request),
+        request.method === 'DELETE' ? cancelExport(context, request) : tellStatus(deps, context, request),
     },
     {
       name: 'export-file',
       levels: ['system'],
       affectsState: false,
-      needsRight: true,
       methods: ['GET'],
       subpath: true,
       title: 'File of an export',
@@ -136,7 +135,11 @@ async function startExport(
   }
   const url = requestUrl(context, request, level);
   const id = await inTransaction(context.pool, async (transaction) => {
-    const exportId = await context.jobs.enqueue(transaction, 'fhir.write-export', { request: parsed, url });
+    const exportId = await context.jobs.enqueue(transaction, 'fhir.write-export', {
+      request: parsed,
+      url,
+      actor: context.access.actor,
+    });
     const payload = { id: exportId, isWanted: true };
     await context.jobs.enqueue(transaction, 'fhir.remove-export', payload, { delayMs: firstLookMs(deps) });
     return exportId;
@@ -159,17 +162,12 @@ function requestUrl(
   return query.size > 0 ? `${baseUrl}/${path}?${query}` : `${baseUrl}/${path}`;
 }
 
-async function findExport(
-  deps: ExportOperationDependencies,
-  context: FhirContext,
-  request: OperationRequest,
-  id: string,
-) {
+async function findExport(context: FhirContext, id: string) {
   const found = await context.jobs.read('fhir.write-export', id);
   if (!found || found.isCancelled) {
     throw new Failure('not-found', 'There is no such export: it was cancelled, or its time is over.');
   }
-  await deps.checkAccess(request, id);
+  requireOwner(context, found.payload.actor);
   return found;
 }
 
@@ -179,9 +177,7 @@ async function tellStatus(
   request: OperationRequest,
 ): Promise<Answer> {
   const { status, progress, result, failure, createdAt, endedAt, payload } = await findExport(
-    deps,
     context,
-    request,
     request.rest ?? '',
   );
   if (result && endedAt) {
@@ -216,13 +212,9 @@ function describeProgress(
   return `${resources}${of} resources written, at ${title}`;
 }
 
-async function cancelExport(
-  deps: ExportOperationDependencies,
-  context: FhirContext,
-  request: OperationRequest,
-): Promise<Answer> {
+async function cancelExport(context: FhirContext, request: OperationRequest): Promise<Answer> {
   const id = request.rest ?? '';
-  await findExport(deps, context, request, id);
+  await findExport(context, id);
   await inTransaction(context.pool, async (transaction) => {
     await context.jobs.cancel('fhir.write-export', id, transaction);
     await context.jobs.enqueue(transaction, 'fhir.remove-export', { id, isWanted: false });
@@ -237,7 +229,7 @@ async function sendFile(
   request: OperationRequest,
 ): Promise<Answer> {
   const [, id = '', name = ''] = /^([0-9a-f-]{36})\.(.+)$/.exec(request.rest ?? '') ?? [];
-  const { result } = await findExport(deps, context, request, id);
+  const { result } = await findExport(context, id);
   const file = result?.files.find((candidate) => candidate.name === name);
   if (!file) throw new Failure('not-found', 'This export has no such file.');
   return serveFile(deps.storage, `${id}/${name}`, file.byteLength, request);

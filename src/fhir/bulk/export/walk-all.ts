@@ -2,7 +2,7 @@ import { resourceTypeNumber } from '../../definitions/index.ts';
 import { ridRange } from '../../store/index.ts';
 import { anyPatient } from './compartment.ts';
 import { selectByRid, selectByTime } from './queries.ts';
-import { memberContents, pageLimits, type Walk, type WalkScope } from './walk.ts';
+import { memberContents, pageLimits, readableRows, type Walk, type WalkScope } from './walk.ts';
 
 /** All resources of a type, or those of any patient: in the order in which they lie on the disk. */
 export function walkType(scope: WalkScope, type: string): Walk {
@@ -11,7 +11,7 @@ export function walkType(scope: WalkScope, type: string): Walk {
   return async ([after] = [first - 1]) => {
     const rows = await selectByRid(scope.pool, scope.instants, ranges, { after: Number(after), last }, pageLimits);
     const lastRow = rows.at(-1);
-    return { contents: memberContents(scope, type, rows), next: lastRow && [lastRow.rid] };
+    return { contents: memberContents(scope, type, await readableRows(scope, rows)), next: lastRow && [lastRow.rid] };
   };
 }
 
@@ -24,6 +24,9 @@ export function walkChanges(scope: WalkScope, type: string): Walk {
     const after = { updated: Number(updated), rid: Number(rid) };
     const rows = await selectByTime(scope.pool, scope.instants, ranges, number, after, pageLimits);
     const lastRow = rows.at(-1);
-    return { contents: memberContents(scope, type, rows), next: lastRow && [lastRow.updated, lastRow.rid] };
+    return {
+      contents: memberContents(scope, type, await readableRows(scope, rows)),
+      next: lastRow && [lastRow.updated, lastRow.rid],
+    };
   };
 }

@@ -10,6 +10,8 @@ const rowsAtATime = 500;
  * https://hl7.org/fhir/uv/bulkdata/STU2/export.html#response---output-manifest
  */
 export function walkDeleted(scope: WalkScope, type: string): Walk {
+  // Whose a deleted resource was, its index does not say any more.
+  if (scope.restriction?.(type) !== undefined) return async () => ({ contents: [], next: undefined });
   const { since, asOf } = scope.instants;
   const number = resourceTypeNumber(type);
   const limits = { count: rowsAtATime, withContent: scope.members !== 'all' };

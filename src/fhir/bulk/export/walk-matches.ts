@@ -52,7 +52,7 @@ async function membersAmong(scope: WalkScope, type: string, rows: readonly Expor
 }
 
 async function foundBefore(
-  { search }: WalkScope,
+  { search, restriction }: WalkScope,
   type: string,
   filters: readonly string[],
   ids: readonly string[],
@@ -61,7 +61,7 @@ async function foundBefore(
   if (ids.length === 0) return found;
   for (const filter of filters) {
     const parameters: Parameters = [...parametersOf(filter), ['_id', ids.join(',')], ['_count', rowsAtATime]];
-    const { matches } = await search.search({ type, parameters, handling: 'strict', restriction: undefined });
+    const { matches } = await search.search({ type, parameters, handling: 'strict', restriction });
     for (const { id } of matches) found.add(id);
   }
   return found;

@@ -1,7 +1,7 @@
 import { referenceKey } from '../../store/index.ts';
 import { compartmentPaths } from './compartment.ts';
 import { type MemberResource, selectByRids, selectMemberResources, selectMembers } from './queries.ts';
-import { type Position, pageLimits, type Walk, type WalkScope } from './walk.ts';
+import { type Position, pageLimits, readableRows, type Walk, type WalkScope } from './walk.ts';
 
 const membersAtATime = 100;
 const rowsAtATime = 500;
@@ -43,15 +43,13 @@ export function walkMemberResources(scope: WalkScope, type: string): Walk {
 }
 
 /** As many of these resources, in their order, as fill a page; `count` of them are done then. */
-async function readSome(
-  { pool, instants }: WalkScope,
-  rids: readonly number[],
-): Promise<{ contents: string[]; count: number }> {
+async function readSome(scope: WalkScope, rids: readonly number[]): Promise<{ contents: string[]; count: number }> {
   if (rids.length === 0) return { contents: [], count: 0 };
-  const rows = await selectByRids(pool, instants, undefined, rids, pageLimits.byteLength);
+  const rows = await selectByRids(scope.pool, scope.instants, undefined, rids, pageLimits.byteLength);
+  const readable = await readableRows(scope, rows);
   const last = rows.at(-1);
   return {
-    contents: rows.flatMap(({ content }) => content ?? []),
+    contents: readable.flatMap(({ content }) => content ?? []),
     count: last === undefined ? rids.length : rids.indexOf(last.rid) + 1,
   };
 }

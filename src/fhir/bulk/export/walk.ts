@@ -2,7 +2,8 @@ import type { JsonObject } from '#lib/json/index.ts';
 import { parseJson } from '#lib/json/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import { resourceTypeNumber } from '../../definitions/index.ts';
-import type { Search } from '../../search/index.ts';
+import type { Restriction, Search } from '../../search/index.ts';
+import { typeOfRid } from '../../store/index.ts';
 import { patientsOf } from './compartment.ts';
 import { type ExportRow, type Instants, selectMemberIds } from './queries.ts';
 
@@ -21,7 +22,7 @@ export type Walk = (position: Position | undefined) => Promise<Page>;
 
 export interface WalkDependencies {
   pool: Pool;
-  search: Pick<Search, 'search' | 'findMatches'>;
+  search: Pick<Search, 'search' | 'findMatches' | 'readable'>;
   /** Without a trailing slash: references that begin with it are to resources of this server. */
   baseUrl: string;
 }
@@ -32,6 +33,19 @@ export interface WalkScope extends WalkDependencies {
   instants: Instants;
   /** Who is exported: everything, what belongs to any patient, or to those noted for this export. */
   members: 'all' | 'any-patient' | 'noted';
+  /** What whoever exports may read; undefined for everything. */
+  restriction: Restriction | undefined;
+}
+
+/** Those rows that whoever exports may read. */
+export async function readableRows<Row extends { rid: number }>(
+  { pool, search, restriction }: WalkScope,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  if (!restriction || rows.length === 0) return rows;
+  const placed = rows.map(({ rid }) => ({ rid, type: typeOfRid(rid) ?? '' }));
+  const readable = await search.readable(pool, restriction, placed);
+  return rows.filter(({ rid }) => readable.has(rid));
 }
 
 /** At most so many rows at a time, and about so many bytes: a few large resources must not fill the memory. */

@@ -1,5 +1,6 @@
 import { type JsonObject, parseJson, printJson } from '#lib/json/index.ts';
 import type { ObjectStorage } from '#lib/object-storage/index.ts';
+import type { Restriction } from '../../search/index.ts';
 import { elementsOf } from '../../validation/index.ts';
 import { ExportFiles, type FilesState } from './export-files.ts';
 import type { ExportRequest, ExportResult, FileKey } from './export-request.ts';
@@ -27,6 +28,7 @@ export interface ExportRun {
   /** Id of the export, and the name of its folder in the storage. */
   id: string;
   request: ExportRequest;
+  restriction: Restriction | undefined;
   /** Where an earlier process got to. */
   state: ExportState | undefined;
   save(state: ExportState): Promise<void>;
@@ -63,7 +65,7 @@ class Export {
   #position: Position | undefined;
 
   constructor(deps: ExportDependencies, run: ExportRun, state: ExportState) {
-    const { request, id } = run;
+    const { request, id, restriction } = run;
     this.#run = run;
     this.#sections = sectionsOf(request);
     this.#prepared = state.prepared;
@@ -73,6 +75,7 @@ class Export {
     this.#scope = {
       ...deps,
       exportId: id,
+      restriction,
       instants: { asOf: Math.min(request.until ?? transactionTime, transactionTime), since: request.since ?? -1 },
       members:
         request.groupId !== undefined || request.patients !== undefined

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Failure } from '#lib/failure.ts';
 import type { Jobs, RunningJob, Task } from '#lib/jobs/index.ts';
 import type { ObjectStorage } from '#lib/object-storage/index.ts';
+import type { Actor } from '../../access/index.ts';
 import { timeLeftMs } from '../export/index.ts';
 import { createImporter, type ImporterDependencies } from '../importer.ts';
 import type { Counts } from '../tally.ts';
@@ -19,6 +20,8 @@ declare module '#lib/jobs/task.ts' {
 }
 
 export interface ImportPayload {
+  /** Who asked. */
+  actor: Actor;
   request: ImportRequest;
   /** Address of the request. */
   url: string;

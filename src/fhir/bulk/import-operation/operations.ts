@@ -6,6 +6,7 @@ import type { FhirContext } from '../../rest/context.ts';
 import { inParameter, type Operation, type OperationRequest } from '../../rest/operation.ts';
 import { printOperationOutcome } from '../../rest/operation-outcome.ts';
 import { instantOf } from '../../store/index.ts';
+import { requireOwner } from '../owner.ts';
 import { serveFile } from '../serve-file.ts';
 import type { ImportPayload, ImportResult } from './import-task.ts';
 import { parseImportRequest } from './parse-request.ts';
@@ -15,8 +16,6 @@ export interface ImportOperationDependencies {
   keepHours: number;
   /** Addresses below which files may be imported. */
   prefixes: readonly string[];
-  /** Fails unless whoever asks may see what became of this import. */
-  checkAccess: (request: OperationRequest, importId: string) => Promise<void>;
 }
 
 const hourMs = 3_600_000;
@@ -50,7 +49,7 @@ export function importOperations(deps: ImportOperationDependencies): Operation[]
       documentation: '202 while it goes on, then 200 with what was brought in and what was refused. DELETE cancels it.',
       parameters: [],
       run: (context, request) =>
-        request.method === 'DELETE' ? cancelImport(deps, context, request) : tellStatus(deps, context, request),
+        request.method === 'DELETE' ? cancelImport(context, request) : tellStatus(deps, context, request),
     },
     {
       name: 'import-file',
@@ -81,7 +80,7 @@ async function startImport(
     throw new Failure('throttled', `${mostUnfinished} imports are under way. Wait until one has ended.`);
   }
   const id = await inTransaction(context.pool, async (transaction) => {
-    const payload: ImportPayload = { request: parsed, url: `${context.baseUrl}/$import` };
+    const payload: ImportPayload = { request: parsed, url: `${context.baseUrl}/$import`, actor: context.access.actor };
     const importId = await context.jobs.enqueue(transaction, 'fhir.run-import', payload);
     const removal = { id: importId, isWanted: true };
     await context.jobs.enqueue(transaction, 'fhir.remove-import', removal, { delayMs: keepHours * hourMs });
@@ -90,17 +89,12 @@ async function startImport(
   return { status: 202, headers: { 'content-location': `${context.baseUrl}/$import-status/${id}` } };
 }
 
-async function findImport(
-  { checkAccess }: ImportOperationDependencies,
-  context: FhirContext,
-  request: OperationRequest,
-  id: string,
-) {
+async function findImport(context: FhirContext, id: string) {
   const found = await context.jobs.read('fhir.run-import', id);
   if (!found || found.isCancelled) {
     throw new Failure('not-found', 'There is no such import: it was cancelled, or its time is over.');
   }
-  await checkAccess(request, id);
+  requireOwner(context, found.payload.actor);
   return found;
 }
 
@@ -110,7 +104,7 @@ async function tellStatus(
   request: OperationRequest,
 ): Promise<Answer> {
   const id = request.rest ?? '';
-  const { status, progress, result, failure, endedAt, payload } = await findImport(deps, context, request, id);
+  const { status, progress, result, failure, endedAt, payload } = await findImport(context, id);
   if (result && endedAt) {
     const expires = new Date(endedAt.getTime() + deps.keepHours * hourMs).toUTCString();
     const body = printResult(context.baseUrl, id, payload, result);
@@ -140,13 +134,9 @@ function printResult(baseUrl: string, id: string, { request, url }: ImportPayloa
   return JSON.stringify({ transactionTime: instantOf(endedAt * 1000), request: url, input, output, error });
 }
 
-async function cancelImport(
-  deps: ImportOperationDependencies,
-  context: FhirContext,
-  request: OperationRequest,
-): Promise<Answer> {
+async function cancelImport(context: FhirContext, request: OperationRequest): Promise<Answer> {
   const id = request.rest ?? '';
-  await findImport(deps, context, request, id);
+  await findImport(context, id);
   await inTransaction(context.pool, async (transaction) => {
     await context.jobs.cancel('fhir.run-import', id, transaction);
     await context.jobs.enqueue(transaction, 'fhir.remove-import', { id, isWanted: false });
@@ -160,7 +150,7 @@ async function sendErrors(
   request: OperationRequest,
 ): Promise<Answer> {
   const [, id = ''] = /^([0-9a-f-]{36})\.errors\.ndjson$/.exec(request.rest ?? '') ?? [];
-  const { result } = await findImport(deps, context, request, id);
+  const { result } = await findImport(context, id);
   if (!result?.errors) throw new Failure('not-found', 'This import has no such file.');
   return serveFile(deps.storage, `${id}/errors.ndjson`, result.errors.byteLength, request);
 }
