@@ -13,6 +13,8 @@ const environment = Object.fromEntries(Object.entries(import.meta.env).map(([nam
 export interface Region {
   address: string;
   people: DemonstrationPerson[];
+  /** What the server has said at its start. */
+  said: string;
   /** The Patient of a demonstration resident. */
   patientId(personId: string): string;
   /** Writes resources as a transaction, as an institution would. */
@@ -34,11 +36,12 @@ export async function startRegion(...options: string[]): Promise<Region> {
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  const address = await readAddress(server);
+  const { address, said } = await readAddress(server);
   await waitUntilReady(address);
   const people = (await (await fetch(`${address}/portal/api/demo-people`)).json()) as DemonstrationPerson[];
   return {
     address,
+    said,
     people,
     patientId: (id) => patientIdOf(people, id),
     record: (resources) => record(address, resources),
@@ -46,13 +49,13 @@ export async function startRegion(...options: string[]): Promise<Region> {
   };
 }
 
-function readAddress(server: ChildProcess): Promise<string> {
+function readAddress(server: ChildProcess): Promise<{ address: string; said: string }> {
   return new Promise((resolve, reject) => {
     let said = '';
     const listen = (chunk: Buffer) => {
       said += chunk.toString();
       const address = /Meridian is ready: (http:\S+)/.exec(said)?.[1];
-      if (address) resolve(address);
+      if (address && said.includes('Stop with Ctrl+C')) resolve({ address, said });
     };
     server.stdout?.on('data', listen);
     server.stderr?.on('data', listen);
