@@ -252,6 +252,16 @@ export const variables = {
     meaning:
       'PEM file of the Ed25519 key that signs the trail, the same for all server processes; keys/audit.pem in MERIDIAN_DATA when empty.',
   },
+  MERIDIAN_EMERGENCY_MINUTES: {
+    default: '60',
+    parse: wholeNumber(5, 1440),
+    meaning: 'For how many minutes a clinician who breaks the glass opens a record.',
+  },
+  MERIDIAN_EMERGENCIES_PER_DAY: {
+    default: '20',
+    parse: wholeNumber(1, 10_000),
+    meaning: 'How many records one clinician may open so within 24 hours.',
+  },
   LOG_LEVEL: { default: 'warn', parse: oneOf(levels), meaning: 'Least level of the log lines on standard error.' },
 } satisfies Record<string, Variable<string | number | readonly string[] | readonly OrganisationRule[]>>;
 
