@@ -1,7 +1,11 @@
 import { createFhir, type Fhir, type FhirDependencies } from '#fhir/assemble.ts';
 import { createPool, type Pool } from '#lib/postgres/pool.ts';
+import { personRows } from '#modules/patient-index/index.ts';
 
 type TextSearch = FhirDependencies['textSearch'];
+
+/** What modules keep of resources, whichever process writes them: the server, or a command that imports. */
+const derivedRows: FhirDependencies['derived'] = [personRows];
 
 /** What a server offers beyond what a command needs. */
 export type ServerParts = Omit<FhirDependencies, 'pool' | 'sidePool' | 'baseUrl' | 'now' | 'textSearch'>;
@@ -27,7 +31,8 @@ export function wire(
   const sidePool = createPool(connectionString, { max: 2, applicationName: `${applicationName} side` });
   return {
     pool,
-    fhir: (baseUrl, parts) => createFhir({ ...parts, pool, sidePool, baseUrl, now: Date.now, textSearch }),
+    fhir: (baseUrl, parts) =>
+      createFhir({ derived: derivedRows, ...parts, pool, sidePool, baseUrl, now: Date.now, textSearch }),
     stop: async () => {
       await Promise.all([pool.end(), sidePool.end()]);
     },
