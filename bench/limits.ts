@@ -67,6 +67,7 @@ const goals: Limit[] = [
     value: ({ growth }) => growth && Math.max(...Object.values(growth.slopes)),
     atMost: 1,
   },
+  { name: '$match per second, 100,000 persons', value: ({ match }) => match?.clients8.perSecond, atLeast: 500 },
   {
     name: 'bytes on disk per byte of JSON',
     value: (results) => divide(results.import?.diskBytesPerResource, results.import?.contentBytesPerResource),

@@ -13,6 +13,7 @@ export const scenarioNames = [
   'create',
   'transaction',
   'growth',
+  'match',
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 

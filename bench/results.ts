@@ -5,6 +5,7 @@ import type { EverythingResult } from './scenarios/everything.ts';
 import type { ExportResult } from './scenarios/export.ts';
 import type { GrowthResult } from './scenarios/growth.ts';
 import type { ImportResult } from './scenarios/import.ts';
+import type { MatchResult } from './scenarios/match.ts';
 import type { ReadResult } from './scenarios/read.ts';
 import type { SearchResult } from './scenarios/search.ts';
 import type { TransactionResult } from './scenarios/transaction.ts';
@@ -21,6 +22,7 @@ export interface Results {
   create?: CreateResult;
   transaction?: TransactionResult;
   growth?: GrowthResult;
+  match?: MatchResult;
   /** Most that the server process held at any time of the run. */
   serverPeakMb: number;
   /** The same at the end of each scenario: it shows which one needed it. */

@@ -13,6 +13,7 @@ import { runEverything } from './scenarios/everything.ts';
 import { runExport } from './scenarios/export.ts';
 import { runGrowth } from './scenarios/growth.ts';
 import { runImport } from './scenarios/import.ts';
+import { runMatches } from './scenarios/match.ts';
 import { runReads } from './scenarios/read.ts';
 import { runSearches } from './scenarios/search.ts';
 import { runTransactions } from './scenarios/transaction.ts';
@@ -40,6 +41,7 @@ const scenarios = {
   create: runCreates,
   transaction: runTransactions,
   growth: runGrowth,
+  match: runMatches,
 } satisfies Record<ScenarioName, (bench: Bench) => Promise<unknown>>;
 
 /** Per scenario, so that a run ends within six minutes on a machine that is never quiet. */
@@ -82,9 +84,9 @@ function describeMachine() {
   };
 }
 
-/** All but transactions work on the imported set. */
+/** All but transactions and matches work on the imported set. */
 function withImport(names: ScenarioName[]): ScenarioName[] {
-  const needImport = names.some((name) => name !== 'transaction');
+  const needImport = names.some((name) => name !== 'transaction' && name !== 'match');
   return needImport && !names.includes('import') ? ['import', ...names] : names;
 }
 
