@@ -1,6 +1,7 @@
 import 'i18next';
 import type account from './features/account/words.en.json';
 import type administration from './features/administration/words.en.json';
+import type audit from './features/audit/words.en.json';
 import type healthRecord from './features/health-record/words.en.json';
 import type patientIndex from './features/patient-index/words.en.json';
 import type signIn from './features/sign-in/words.en.json';
@@ -15,6 +16,7 @@ declare module 'i18next' {
     resources: {
       account: typeof account;
       administration: typeof administration;
+      audit: typeof audit;
       'health-record': typeof healthRecord;
       'patient-index': typeof patientIndex;
       'sign-in': typeof signIn;

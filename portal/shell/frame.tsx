@@ -46,6 +46,8 @@ function Bar({ person }: { person: SignedIn }) {
       <nav className="bar-nav" aria-label="Meridian">
         {isResident ? <NavLink to="/me">{t('myRecord')}</NavLink> : <NavLink to="/people">{t('people')}</NavLink>}
         {person.role === 'index-clerk' && <NavLink to="/duplicates">{t('duplicates')}</NavLink>}
+        {isResident && <NavLink to="/me/accesses">{t('whoLooked')}</NavLink>}
+        {person.role === 'privacy-officer' && <NavLink to="/administration/trail">{t('trail')}</NavLink>}
         {person.role === 'administrator' && <NavLink to="/administration/people">{t('administration')}</NavLink>}
       </nav>
       <span className="bar-space" />

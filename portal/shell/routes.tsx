@@ -28,6 +28,9 @@ const merges = () => import('../features/patient-index/merges.page.tsx').then((m
 const merge = () => import('../features/patient-index/merge.page.tsx').then((module) => module.MergePage);
 const register = () => import('../features/patient-index/register.page.tsx').then((module) => module.RegisterPage);
 
+const accesses = () => import('../features/audit/accesses.page.tsx').then((module) => module.AccessesPage);
+const trail = () => import('../features/audit/trail.page.tsx').then((module) => module.TrailPage);
+
 const recordPages = [
   { index: true, lazy: page('health-record', summary) },
   { path: 'timeline', lazy: page('health-record', timeline) },
@@ -62,6 +65,8 @@ export function createRouter() {
             { path: '/me', lazy: page('health-record', record), children: recordPages },
             { path: '/account', lazy: page('account', account) },
             { path: '/administration/people', lazy: page('administration', accounts) },
+            { path: '/me/accesses', lazy: page('audit', accesses) },
+            { path: '/administration/trail', lazy: page('audit', trail) },
             { path: '*', element: <UnknownAddress /> },
           ],
         },
