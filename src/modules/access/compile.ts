@@ -29,6 +29,14 @@ export function compilePolicy(
   return either(rules.map((rule) => compileRule(asker, rule, type)));
 }
 
+/** The Patients to whom the role stands in a relation that opens some of their health record. */
+export function compileWhoseRecord(asker: Asker, role: Role, purpose: string): Condition | undefined {
+  const rules = rulesOf(role).filter(
+    (rule) => rule.may.includes('read') && rule.of.includes('Condition') && rule.for.includes(purpose as Purpose),
+  );
+  return either(rules.map(({ when }) => related(asker, 'Patient', when)));
+}
+
 function compileRule(asker: Asker, rule: Rule, type: string): Condition | undefined {
   return both([
     related(asker, type, rule.when),

@@ -2,7 +2,7 @@ import { type Access, type AccessVerb, type Actor, fullAccess } from '#fhir/acce
 import type { Condition, Search } from '#fhir/search/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { CategoryConditions } from './category-conditions.ts';
-import { atTime, compilePolicy } from './compile.ts';
+import { atTime, compilePolicy, compileWhoseRecord } from './compile.ts';
 import { both } from './conditions.ts';
 import { Fresh } from './fresh.ts';
 import { operations } from './policy/index.ts';
@@ -20,6 +20,12 @@ export interface AccessDependencies {
   readonly categories: CategoryConditions;
 }
 
+/** The access of a role, which knows more of itself than the FHIR server asks. */
+export interface RoleAccess extends Access {
+  /** The Patients whose health record is open to the actor, more than by who they are: all when undefined. */
+  whoseRecord(): Condition | undefined;
+}
+
 export interface AccessModule {
   /** What this principal may do now; good for the request for which it was asked. */
   accessOf(principal: Principal): Promise<Access>;
@@ -32,6 +38,7 @@ const ageOfOwnConsent = 14;
 
 /** What a principal may, compiled type by type as it is asked for. */
 interface Compiled {
+  whoseRecord(): Condition | undefined;
   conditionOf(verb: AccessVerb, type: string): Condition | undefined;
   mayRun(operation: string): boolean;
 }
@@ -45,15 +52,15 @@ export function createAccess(dependencies: AccessDependencies): AccessModule {
   const accessOf = async (principal: Principal): Promise<Access> => {
     const actor = toActor(principal);
     if (principal.role === 'operator' && principal.scopes === undefined) return fullAccess(actor);
-    const { conditionOf, mayRun } = await remembered.get(keyOf(principal), () => compile(dependencies, principal));
-    return {
+    const compiled = await remembered.get(keyOf(principal), () => compile(dependencies, principal));
+    const current = (condition: Condition | undefined) => condition && atTime(condition, now() * 1000);
+    const access: RoleAccess = {
       actor,
-      conditionOf: (verb, type) => {
-        const condition = conditionOf(verb, type);
-        return condition && atTime(condition, now() * 1000);
-      },
-      mayRun,
+      conditionOf: (verb, type) => current(compiled.conditionOf(verb, type)),
+      whoseRecord: () => current(compiled.whoseRecord()),
+      mayRun: compiled.mayRun,
     };
+    return access;
   };
   return { accessOf, forget: () => remembered.forget() };
 }
@@ -76,6 +83,10 @@ async function compile({ pool, search, now, categories }: AccessDependencies, pr
   };
   const known = new Map<string, Condition | undefined>();
   return {
+    whoseRecord: () =>
+      role === 'operator'
+        ? undefined
+        : both([compileWhoseRecord(asker, role, purpose), narrowing?.conditionOf('read', 'Patient')]),
     conditionOf: (verb, type) => {
       const key = `${verb} ${type}`;
       if (known.has(key)) return known.get(key);

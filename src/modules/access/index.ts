@@ -1,10 +1,11 @@
 export type { CaseView } from './cases/case.ts';
 export type { CategoryConditions } from './category-conditions.ts';
-export { type AccessDependencies, type AccessModule, createAccess } from './create-access.ts';
+export { type AccessDependencies, type AccessModule, createAccess, type RoleAccess } from './create-access.ts';
 export type { DataCategory } from './data-categories/data-category.ts';
 export { type DataCategories, loadDataCategories } from './data-categories/load.ts';
 export type { EmergencyPage, EmergencyView, Judgement } from './emergency/emergency.ts';
 export type { EmergencySettings } from './emergency/open.ts';
+export type { RecordStanding } from './emergency/standing-to.ts';
 export { type Label, labelsOf, withLabels } from './labels/labels.ts';
 export { type SensitiveCategory, sensitiveContent } from './labels/sensitive-categories.ts';
 export { isRole, type Principal, type Role, roles } from './principal.ts';

@@ -8,6 +8,7 @@ import { viewOf } from './emergency/emergency.ts';
 import { type EmergencySettings, openInEmergency, release } from './emergency/open.ts';
 import { selectOpenOf } from './emergency/queries.ts';
 import { judge, listForReview } from './emergency/review.ts';
+import { standingTo } from './emergency/standing-to.ts';
 import { Fields } from './fields.ts';
 
 const longestPage = 200;
@@ -61,6 +62,11 @@ export function registerAccess(
       note: fields.optionalText('note', { most: 2000 }),
     });
     return viewOf(judged, access.actor.reference, now());
+  });
+
+  app.get('/records/:patient', async (request) => {
+    const { patient } = request.params as { patient: string };
+    return standingTo(deps, accessOf(request), new Fields({ patient }).id('patient'));
   });
 
   registerCases(app, context);

@@ -137,6 +137,16 @@ test('the same request again is the same emergency, also when both come at once'
   expect(rows[0].n).toBe(1);
 });
 
+test('a page can ask whether the record is open', async () => {
+  const ask = async (principal: Principal, patient: string) =>
+    (await call(principal, 'GET', `/records/${patient}`)).body;
+  expect(await ask(doctor, 'p1')).toMatchObject({ isOpen: true, mayBreakGlass: true, emergency: { patient: 'p1' } });
+  expect(await ask(doctor, 'p6')).toEqual({ isOpen: false, mayBreakGlass: true });
+  expect(await ask(doctor, 'nobody')).toEqual({ isOpen: false, mayBreakGlass: true });
+  expect(await ask(resident, 'p1')).toEqual({ isOpen: true, mayBreakGlass: false });
+  expect(await ask(officer, 'p1')).toEqual({ isOpen: false, mayBreakGlass: false });
+});
+
 test('it ends by itself', async () => {
   now += 3600_000;
   expect(await read(doctor, '/Condition/p1')).toBe(403);
