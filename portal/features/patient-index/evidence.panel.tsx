@@ -17,7 +17,8 @@ interface EvidencePanelProps {
 export function EvidencePanel({ view, left, right }: EvidencePanelProps) {
   const { t } = useTranslation('patient-index');
   const words = useEvidenceWords();
-  const { fields, rules, score, band } = view.evidence;
+  const { rules, score, band } = view.evidence;
+  const fields = view.evidence.fields.filter(isCompared);
   const waterfall = waterfallOf(fields, view.thresholds);
   return (
     <Card title={t('evidence.title')} meta={t('evidence.meta')}>
@@ -68,6 +69,10 @@ export function EvidencePanel({ view, left, right }: EvidencePanelProps) {
     </Card>
   );
 }
+
+/** Names in characters are compared whole: their parts say nothing then. */
+const isCompared = ({ field, level }: FieldEvidence): boolean =>
+  level !== 'missing' || (field !== 'familyName' && field !== 'givenName');
 
 const nameOf = ({ name }: Person): string => mainName(name);
 

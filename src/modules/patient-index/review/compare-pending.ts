@@ -2,6 +2,7 @@ import { findNames, type Store } from '#fhir/store/index.ts';
 import { type JsonObject, parseJson } from '#lib/json/index.ts';
 import { inTransaction, type Pool, type Transaction } from '#lib/postgres/pool.ts';
 import type { Candidate, Matching } from '../candidates.ts';
+import type { MatchEvidence } from '../evidence.ts';
 import { selectMergesOfSources, selectParting } from '../merge/queries.ts';
 import { saveEvidence, saveProposal, saveState, selectReviewsOf, takePending, withdrawPairsOf } from './queries.ts';
 import { dueAfterMicros, patternOf, type Review } from './review.ts';
@@ -53,6 +54,15 @@ async function compareOne(deps: ReviewDependencies, transaction: Transaction, su
   for (const review of known.values()) await compareAgain(deps, transaction, subject, review);
 }
 
+/** Evidence is compared from either side; a pair always shows the same side left. */
+const inOrder = (evidence: MatchEvidence, isLeftFirst: boolean): MatchEvidence =>
+  isLeftFirst
+    ? evidence
+    : {
+        ...evidence,
+        fields: evidence.fields.map(({ left, right, ...field }) => ({ ...field, left: right, right: left })),
+      };
+
 const otherOf = ({ left, right }: Review, rid: number) => (left.rid === rid ? right : left);
 
 const isUndecided = ({ state }: Review): boolean => state === 'open' || state === 'deferred';
@@ -62,9 +72,10 @@ async function propose(
   { now }: ReviewDependencies,
   transaction: Transaction,
   subject: Subject,
-  { rid, id, evidence }: Candidate,
+  { rid, id, evidence: found }: Candidate,
   known: Review | undefined,
 ): Promise<void> {
+  const evidence = inOrder(found, subject.rid < rid);
   const isSame = known !== undefined && patternOf(known.evidence) === patternOf(evidence);
   if (known && (known.state === 'linked' || (known.state === 'different' && isSame))) return;
   if (known && (known.state === 'open' || (known.state === 'deferred' && isSame))) {
@@ -93,7 +104,8 @@ async function compareAgain(
   const other = await store.read(transaction, 'Patient', otherOf(review, subject.rid).id);
   if (other?.content) {
     const evidence = await matching.compare(transaction, subject.resource, parseJson(other.content) as JsonObject);
-    if (evidence.band !== 'new') return saveEvidence(transaction, review.review, evidence);
+    const ordered = inOrder(evidence, review.left.rid === subject.rid);
+    if (evidence.band !== 'new') return saveEvidence(transaction, review.review, ordered);
   }
   await saveState(transaction, { ...review, state: 'withdrawn' });
 }

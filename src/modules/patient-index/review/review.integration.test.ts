@@ -86,7 +86,11 @@ describe('the review list', () => {
     await look();
     const review = await onlyReviewOf('a1');
     expect(review).toMatchObject({ left: { id: 'a1' }, right: { id: 'b1' }, state: 'open', claim: undefined });
-    expect(review.evidence.fields.find(({ field }) => field === 'name')?.level).toBe('variant');
+    expect(review.evidence.fields.find(({ field }) => field === 'name')).toMatchObject({
+      level: 'variant',
+      left: '张伟',
+      right: '張偉',
+    });
     expect(review.evidence.fields.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(review.score, 6);
     expect(await reviewsOf('c1')).toEqual([]);
     await put(aPerson('b1', '赵丽', '1933-05-06'));
