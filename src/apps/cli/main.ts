@@ -1,4 +1,5 @@
 import { Failure } from '#lib/failure.ts';
+import { accountCommand } from './account-command.ts';
 import { auditCommand } from './audit-command.ts';
 import { backupCommand } from './backup-command.ts';
 import { clientCommand } from './client-command.ts';
@@ -22,6 +23,7 @@ const usage = `meridian <command>
                               take organisations, staff, services or villages from a CSV file
   reindex                     compare the search index with the resources, and put it right
   expunge <type>/<id>...      remove resources, or old versions of them, for good
+  account add|reset|list      let people sign in, or begin anew after a lost password or phone
   client add|list|remove      register the applications that may ask for access
   token --as <who>            print an access token, for whoever holds the machine
   audit verify                find whatever was changed in the trail of who looked at and changed what
@@ -38,6 +40,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   directory: directoryCommand,
   reindex: reindexCommand,
   expunge: expungeCommand,
+  account: accountCommand,
   client: clientCommand,
   token: tokenCommand,
   audit: auditCommand,
