@@ -1,5 +1,5 @@
 import { Button, Switch } from 'antd';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { ownPatientId, useSession } from '../../session/session.resource.ts';
@@ -89,11 +89,11 @@ export function AccessesPage() {
 }
 
 function OwnSwitch({ label, isOn, onChange }: { label: string; isOn: boolean; onChange: (isOn: boolean) => void }) {
+  const id = useId();
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the switch is the control
-    <label className="audit-switch">
-      <Switch checked={isOn} onChange={onChange} />
-      <span>{label}</span>
-    </label>
+    <div className="audit-switch">
+      <Switch id={id} checked={isOn} onChange={onChange} />
+      <label htmlFor={id}>{label}</label>
+    </div>
   );
 }

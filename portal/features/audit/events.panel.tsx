@@ -9,6 +9,7 @@ import { Empty } from '../../ui/states/empty.tsx';
 import { MoreBelow } from '../../ui/states/more-below.tsx';
 import { QueryContent } from '../../ui/states/query-content.tsx';
 import { type EventFilter, type EventView, useEvents } from './audit.resource.ts';
+import { Labelled } from './labelled.tsx';
 import { purposeOf } from './things.ts';
 import '../../ui/list-table/list-table.css';
 
@@ -28,16 +29,19 @@ export function Events() {
     setAddress(next, { replace: true });
   };
   const field = (name: 'patient' | 'agent' | 'from' | 'to', type: string) => (
-    <label className="audit-label">
-      {t(`search.${name}`)}
-      <Input
-        type={type}
-        defaultValue={filter[name]}
-        onBlur={({ target }) => choose(name, target.value.trim())}
-        onPressEnter={({ currentTarget }) => choose(name, currentTarget.value.trim())}
-        {...(type === 'text' && { placeholder: t(`search.${name === 'agent' ? 'agentExample' : 'patientExample'}`) })}
-      />
-    </label>
+    <Labelled label={t(`search.${name}`)}>
+      {(id) => (
+        <Input
+          id={id}
+          key={filter[name]}
+          type={type}
+          defaultValue={filter[name]}
+          onBlur={({ target }) => choose(name, target.value.trim())}
+          onPressEnter={({ currentTarget }) => choose(name, currentTarget.value.trim())}
+          {...(type === 'text' && { placeholder: t(`search.${name === 'agent' ? 'agentExample' : 'patientExample'}`) })}
+        />
+      )}
+    </Labelled>
   );
   return (
     <>
@@ -46,14 +50,19 @@ export function Events() {
         {field('patient', 'text')}
         {field('from', 'date')}
         {field('to', 'date')}
-        <label className="audit-label">
-          {t('search.outcome')}
-          <Select
-            value={filter.outcome}
-            options={outcomes.map((value) => ({ value, label: t(value === '' ? 'officer.all' : `outcome.${value}`) }))}
-            onChange={(value) => choose('outcome', value)}
-          />
-        </label>
+        <Labelled label={t('search.outcome')}>
+          {(id) => (
+            <Select
+              id={id}
+              value={filter.outcome}
+              options={outcomes.map((value) => ({
+                value,
+                label: t(value === '' ? 'officer.all' : `outcome.${value}`),
+              }))}
+              onChange={(value) => choose('outcome', value)}
+            />
+          )}
+        </Labelled>
       </div>
       <QueryContent
         query={events}

@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FailureNotice } from '../../ui/states/failure.tsx';
 import { type ConcernState, type ConcernView, useJudge } from './audit.resource.ts';
+import { Labelled } from './labelled.tsx';
 
-const choices: readonly ConcernState[] = ['fine', 'asked', 'incident'];
+const choices = ['fine', 'asked', 'incident'] as const;
 
 /** What the privacy officer makes of it, with the reason; a resident who asked reads the reason as the answer. */
 export function JudgementForm({ concern, onDone }: { concern: ConcernView; onDone: () => void }) {
@@ -24,15 +25,17 @@ export function JudgementForm({ concern, onDone }: { concern: ConcernView; onDon
           </Radio>
         ))}
       </Radio.Group>
-      <label className="audit-label">
-        {t(isQuestion ? 'judge.answer' : 'judge.note')}
-        <Input.TextArea
-          value={note}
-          onChange={({ target }) => setNote(target.value)}
-          maxLength={1000}
-          autoSize={{ minRows: 2, maxRows: 6 }}
-        />
-      </label>
+      <Labelled label={t(isQuestion ? 'judge.answer' : 'judge.note')}>
+        {(id) => (
+          <Input.TextArea
+            id={id}
+            value={note}
+            onChange={({ target }) => setNote(target.value)}
+            maxLength={1000}
+            autoSize={{ minRows: 2, maxRows: 6 }}
+          />
+        )}
+      </Labelled>
       {isQuestion && <p className="muted dense">{t('judge.seen')}</p>}
       {judge.error && <FailureNotice title={t('judge.failed')} failure={judge.error} />}
       <div className="audit-actions">

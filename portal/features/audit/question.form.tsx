@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FailureNotice } from '../../ui/states/failure.tsx';
 import { useAsk } from './audit.resource.ts';
+import { Labelled } from './labelled.tsx';
 
 const longest = 1000;
 
@@ -21,17 +22,19 @@ export function QuestionForm({ patient, event, name, onDone }: QuestionFormProps
   const send = () => ask.mutate({ event, text: text.trim() }, { onSuccess: onDone });
   return (
     <div className="audit-form">
-      <label className="audit-label">
-        {t('ask.label', { name })}
-        <Input.TextArea
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-          maxLength={longest}
-          autoSize={{ minRows: 2, maxRows: 6 }}
-          placeholder={t('ask.example')}
-          autoFocus
-        />
-      </label>
+      <Labelled label={t('ask.label', { name })}>
+        {(id) => (
+          <Input.TextArea
+            id={id}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+            maxLength={longest}
+            autoSize={{ minRows: 2, maxRows: 6 }}
+            placeholder={t('ask.example')}
+            autoFocus
+          />
+        )}
+      </Labelled>
       <p className="muted dense">{t('ask.to')}</p>
       {ask.error && <FailureNotice title={t('ask.failed')} failure={ask.error} />}
       <div className="audit-actions">

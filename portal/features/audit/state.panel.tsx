@@ -27,7 +27,7 @@ export function State() {
             <dl className="audit-facts">
               <div>
                 <dt>{t('whole.sealedAt')}</dt>
-                <dd className="figures">{useMoment(sealedAt) ?? t('whole.never')}</dd>
+                <dd className="figures">{sealedAt ? <Moment instant={sealedAt} /> : t('whole.never')}</dd>
               </div>
               <div>
                 <dt>{t('whole.unsealed')}</dt>
@@ -52,9 +52,9 @@ export function State() {
   );
 }
 
-function useMoment(instant: string | undefined): string | undefined {
+function Moment({ instant }: { instant: string }) {
   const locale = language.use();
-  return instant === undefined ? undefined : `${formatDate(instant, locale)} ${formatTime(new Date(instant), true)}`;
+  return `${formatDate(instant, locale)} ${formatTime(new Date(instant), true)}`;
 }
 
 function Verification({ verification }: { verification: TrailState['verifications'][number] }) {
@@ -66,7 +66,9 @@ function Verification({ verification }: { verification: TrailState['verification
     <li className="audit-item">
       <div className="audit-item-head">
         <span className="audit-who">{findings === 0 ? t('whole.fine') : t('whole.found', { count: findings })}</span>
-        <span className="figures muted audit-when">{useMoment(ended)}</span>
+        <span className="figures muted audit-when">
+          <Moment instant={ended} />
+        </span>
       </div>
       <p className="muted dense figures">{t(isWhole ? 'whole.all' : 'whole.part', { events: count })}</p>
       {examples.length > 0 && (
