@@ -86,6 +86,7 @@ describe('the people of the demonstration', () => {
       'insurer',
       'regulator',
       'administrator',
+      'index-clerk',
     ]);
     for (const { reference } of people) expect(known).toContain(reference);
   });
@@ -93,7 +94,7 @@ describe('the people of the demonstration', () => {
   it('are the residents whom a small region has, and all staff', () => {
     const people = demoPeople({ ...options, residents: 2 });
     expect(people.filter(({ role }) => role === 'resident').map(({ id }) => id)).toEqual(['older-resident']);
-    expect(people.filter(({ role }) => role !== 'resident')).toHaveLength(9);
+    expect(people.filter(({ role }) => role !== 'resident')).toHaveLength(10);
   });
 
   it('keep their ids when the region grows', () => {

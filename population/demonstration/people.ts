@@ -19,7 +19,8 @@ export type DemoRole =
   | 'disease-control-officer'
   | 'insurer'
   | 'regulator'
-  | 'administrator';
+  | 'administrator'
+  | 'index-clerk';
 
 /** Somebody as whom a visitor may look at a demonstration region. */
 export interface DemoPerson {
@@ -135,6 +136,7 @@ function posts({ clinic, centre, county, pharmacy }: Village, dataCentre: Instit
       description: words('县卫生健康局', 'Regulator of the county'),
     },
     { id: 'administrator', at: dataCentre, role: 'administrator', description: words('平台管理员', 'Administrator') },
+    { id: 'index-clerk', at: dataCentre, role: 'indexClerk', description: words('主索引管理员', 'Index clerk') },
   ];
 }
 

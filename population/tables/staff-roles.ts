@@ -17,6 +17,7 @@ export const staffRoles = {
   regulator: role('regulator', '卫生监督管理人员', 'Regulator'),
   insurerOfficer: role('insurer-officer', '医保经办人员', 'Insurance officer'),
   administrator: role('administrator', '平台管理员', 'Administrator'),
+  indexClerk: role('index-clerk', '主索引管理员', 'Index clerk'),
 } as const;
 
 export type StaffRoleKey = keyof typeof staffRoles;
@@ -35,6 +36,7 @@ export const titlesByRole: Readonly<Record<StaffRoleKey, readonly ReturnType<typ
   regulator: [title('061', '科员', 'Officer'), title('062', '科长', 'Section chief')],
   insurerOfficer: [title('061', '科员', 'Officer')],
   administrator: [title('073', '工程师', 'Engineer')],
+  indexClerk: [title('061', '科员', 'Officer')],
 };
 
 function physicianTitles() {
