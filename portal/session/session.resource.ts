@@ -61,5 +61,6 @@ const administrative = new Set(['administrator']);
 /** The room on which somebody opens. */
 export function homeOf(person: SignedIn): string {
   if (administrative.has(person.role)) return '/administration/people';
+  if (person.role === 'index-clerk') return '/duplicates';
   return ownPatientId(person) ? '/me' : '/people';
 }
