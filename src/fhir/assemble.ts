@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type AnyTask, createJobs } from '#lib/jobs/index.ts';
+import type { JsonObject } from '#lib/json/index.ts';
 import type { Pool } from '#lib/postgres/pool.ts';
 import {
   type Access,
@@ -57,6 +58,8 @@ export interface FhirDependencies {
   /** The security labels of what is written, and what modules derive from it. */
   label?: StoreDependencies['label'];
   derived?: StoreDependencies['derived'];
+  /** What /metadata says of how one comes in: CapabilityStatement.rest.security. */
+  security?: JsonObject | undefined;
   /** What modules add. */
   operations?: readonly Operation[] | undefined;
   tasks?: readonly AnyTask[] | undefined;
@@ -137,6 +140,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     writes: { conditionalDeletes: 1, references: 'accept', ...writes },
     idempotency: createIdempotency({ pool, sidePool, now }),
     baseUrl,
+    security: dependencies.security,
     now,
     newId: uuidv7,
     operations: [

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
-import { createSmart, type People, type SignedIn, type Smart } from '#adapters/smart/index.ts';
+import { createSmart, type People, printSecurity, type SignedIn, type Smart } from '#adapters/smart/index.ts';
 import type { TrailEntry } from '#fhir/access/index.ts';
 import { createFhir, type Fhir } from '#fhir/assemble.ts';
 import { registerFhir } from '#fhir/rest/index.ts';
 import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { createPool } from '#lib/postgres/pool.ts';
-import { createVault } from '#lib/vault.ts';
+import { createVault, type Vault } from '#lib/vault.ts';
 import { type AccessModule, createAccess, loadDataCategories, type Principal } from '#modules/access/index.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -15,6 +15,7 @@ export interface SmartServer {
   smart: Smart;
   fhir: Fhir;
   access: AccessModule;
+  vault: Vault;
   connectionString: string;
   /** `http://127.0.0.1:12345`, also when nothing listens. */
   root: string;
@@ -68,6 +69,7 @@ export async function startSmartServer(): Promise<SmartServer> {
     sidePool,
     baseUrl: `${root}/fhir`,
     now,
+    security: printSecurity(`${root}/fhir`),
     trail: {
       note: (entry) => trail.push(entry),
       write: async (_, entries) => void trail.push(...entries),
@@ -77,11 +79,12 @@ export async function startSmartServer(): Promise<SmartServer> {
   const signedIn = everybody();
   const access = createAccess({ ...fhir, categories: await loadDataCategories(fhir) });
   const failures: unknown[] = [];
+  const vault = createVault(randomBytes(32));
   const smart = await createSmart({
     fhir,
     access,
     people: peopleOf(signedIn),
-    vault: createVault(randomBytes(32)),
+    vault,
     log: (_event, { err }) => failures.push(err),
   });
   const app = Fastify({ logger: false, routerOptions: { maxParamLength: 2000 } });
@@ -97,6 +100,7 @@ export async function startSmartServer(): Promise<SmartServer> {
     smart,
     fhir,
     access,
+    vault,
     connectionString,
     root,
     signedIn,

@@ -1,4 +1,4 @@
-import type { Addresses } from './addresses.ts';
+import { type Addresses, addressesOf } from './addresses.ts';
 import { assertionAlgorithms } from './provider.ts';
 import { plainScopes } from './scope.ts';
 
@@ -39,7 +39,8 @@ export function printSmartConfiguration({ issuer }: Addresses) {
 }
 
 /** https://hl7.org/fhir/R4/security.html#3.1.0.6.1; for CapabilityStatement.rest.security. */
-export function printSecurity({ issuer }: Addresses) {
+export function printSecurity(fhir: string) {
+  const { issuer } = addressesOf(fhir);
   const address = (url: string, path: string) => ({ url, valueUri: `${issuer}${path}` });
   return {
     cors: true,

@@ -73,7 +73,7 @@ export function createPrinted({ search }: FhirContext, print: () => string): () 
 }
 
 function printCapabilities(context: FhirContext): string {
-  const { baseUrl, now, operations } = context;
+  const { baseUrl, now, operations, security } = context;
   return JSON.stringify({
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -88,6 +88,7 @@ function printCapabilities(context: FhirContext): string {
       {
         ...(operations.some(({ name }) => name === 'get-ws-binding-token') && { extension: [websocket(baseUrl)] }),
         mode: 'server',
+        ...(security && { security }),
         resource: resourceTypes.map((type) => describeType(type, context)),
         interaction: ['transaction', 'batch', 'search-system', 'history-system'].map((code) => ({ code })),
         searchParam: describeCommon(context),

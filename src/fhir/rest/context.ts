@@ -30,6 +30,8 @@ export interface FhirContext {
   writes: WritePolicy;
   /** Without a trailing slash: `http://127.0.0.1:8080/fhir`. */
   baseUrl: string;
+  /** What /metadata says of how one comes in: CapabilityStatement.rest.security. */
+  security: JsonObject | undefined;
   /** Milliseconds since 1970 UTC. */
   now: () => number;
   newId: () => string;
