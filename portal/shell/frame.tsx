@@ -45,9 +45,15 @@ function Bar({ person }: { person: SignedIn }) {
       <Brand />
       <nav className="bar-nav" aria-label="Meridian">
         {isResident ? <NavLink to="/me">{t('myRecord')}</NavLink> : <NavLink to="/people">{t('people')}</NavLink>}
+        {isResident && <NavLink to="/consents">{t('consents')}</NavLink>}
+        {(person.role === 'receptionist' || person.role === 'index-clerk') && (
+          <NavLink to="/mandates">{t('mandates')}</NavLink>
+        )}
         {person.role === 'index-clerk' && <NavLink to="/duplicates">{t('duplicates')}</NavLink>}
         {isResident && <NavLink to="/me/accesses">{t('whoLooked')}</NavLink>}
         {person.role === 'privacy-officer' && <NavLink to="/administration/trail">{t('trail')}</NavLink>}
+        {person.role === 'privacy-officer' && <NavLink to="/administration/emergencies">{t('emergencies')}</NavLink>}
+        {isResident ? <NavLink to="/care">{t('care')}</NavLink> : <NavLink to="/directory">{t('directory')}</NavLink>}
         {person.role === 'administrator' && <NavLink to="/administration/people">{t('administration')}</NavLink>}
       </nav>
       <span className="bar-space" />
