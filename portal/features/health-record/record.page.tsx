@@ -1,7 +1,9 @@
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Outlet } from 'react-router';
 import { RequestFailure } from '../../http/request-failure.ts';
 import { homeOf, useSession } from '../../session/session.resource.ts';
+import { loadWords } from '../../settings/language.ts';
 import { mainName } from '../../ui/human-name/human-name.ts';
 import { usePageTitle } from '../../ui/page-title/use-page-title.ts';
 import { PersonBannerSkeleton } from '../../ui/person-banner/person-banner.tsx';
@@ -12,6 +14,11 @@ import { RecordBanner } from './panel/banner.panel.tsx';
 import { RecordRail, RecordTabs } from './panel/record-navigation.panel.tsx';
 import { type RecordAddress, useRecordAddress } from './record-address.ts';
 import './health-record.css';
+
+const EmergencyNotice = lazy(async () => {
+  const [panel] = await Promise.all([import('../access/emergency-notice.panel.tsx'), loadWords('access')]);
+  return { default: panel.EmergencyNotice };
+});
 
 /** What all pages of one person's record share: who it is, and the way between the pages. */
 export function RecordPage() {
@@ -26,18 +33,32 @@ function OpenRecord({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const patient = usePatient(address.patientId);
   usePageTitle(patient.data && mainName(patient.data.person.name));
+  const notice = !address.isOwn && (
+    <Suspense>
+      <EmergencyNotice patient={address.patientId} />
+    </Suspense>
+  );
   if (patient.error) {
     return isGone(patient.error) ? (
       <Empty title={t('gone.title')} text={t('gone.text')}>
         <Link to="/">{t('gone.back')}</Link>
       </Empty>
     ) : (
-      <FailureNotice title={t('failed.record')} failure={patient.error} onRetry={() => void patient.refetch()} isPage />
+      <>
+        <FailureNotice
+          title={t('failed.record')}
+          failure={patient.error}
+          onRetry={() => void patient.refetch()}
+          isPage
+        />
+        {notice}
+      </>
     );
   }
   return (
     <div className="record">
       {patient.data ? <RecordBanner person={patient.data.person} address={address} /> : <PersonBannerSkeleton />}
+      {notice}
       <div className="record-below">
         <RecordRail address={address} />
         <div className="record-centre">
