@@ -6,11 +6,9 @@ import { type ConsentDependencies, find, namedOf, requireReadable } from './depe
 import { findConsents } from './find-consents.ts';
 import { noticeTo } from './notices.ts';
 import { requireRole } from './policy.ts';
+import type { ConsentPurpose } from './purpose.ts';
 import { lockPair } from './queries.ts';
 import { save } from './save.ts';
-
-export const purposes = ['TREAT', 'CAREMGT', 'HPAYMT', 'HRESCH'] as const;
-export type ConsentPurpose = (typeof purposes)[number];
 
 export interface Request {
   /** An id. */

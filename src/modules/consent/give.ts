@@ -2,11 +2,11 @@ import type { Access } from '#fhir/access/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
 import { requireActingFor, requireOwnDecision } from './acting-for.ts';
-import type { ConsentPurpose } from './ask.ts';
 import { type Consent, isActive, type Named, printScope, type Scope } from './consent.ts';
 import { type ConsentDependencies, findParty, namedOf } from './dependencies.ts';
 import { findConsents } from './find-consents.ts';
 import { noticeTo } from './notices.ts';
+import type { ConsentPurpose } from './purpose.ts';
 import { lockPair } from './queries.ts';
 import { save } from './save.ts';
 

@@ -9,6 +9,7 @@ import {
   type Scope,
 } from './consent.ts';
 import { may } from './policy.ts';
+import { type ConsentPurpose, purposes } from './purpose.ts';
 
 /** A consent as the portal shows it. */
 export interface ConsentView {
@@ -20,7 +21,7 @@ export interface ConsentView {
   readonly party: Named | undefined;
   readonly requester: Named | undefined;
   readonly decidedBy: Named | undefined;
-  readonly purposes: readonly string[];
+  readonly purposes: readonly ConsentPurpose[];
   readonly scope: Scope;
   readonly asked: Scope | undefined;
   readonly reason: string | undefined;
@@ -41,5 +42,5 @@ export function viewConsent(access: Access, consent: Consent, isDecider: boolean
     if (!canMove(consent, action)) return false;
     return isDesk || isDecider || (isHolder && action === 'revoke');
   });
-  return { ...consent, may: allowed };
+  return { ...consent, purposes: purposes.filter((one) => consent.purposes.includes(one)), may: allowed };
 }
