@@ -2,6 +2,7 @@ import 'i18next';
 import type access from './features/access/words.en.json';
 import type account from './features/account/words.en.json';
 import type administration from './features/administration/words.en.json';
+import type applications from './features/applications/words.en.json';
 import type audit from './features/audit/words.en.json';
 import type authorize from './features/authorize/words.en.json';
 import type consent from './features/consent/words.en.json';
@@ -22,6 +23,7 @@ declare module 'i18next' {
       access: typeof access;
       account: typeof account;
       administration: typeof administration;
+      applications: typeof applications;
       audit: typeof audit;
       authorize: typeof authorize;
       consent: typeof consent;
