@@ -1,4 +1,4 @@
-import { Alert, Button, Radio } from 'antd';
+import { Button, Radio } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -13,6 +13,7 @@ import { FailureNotice } from '../../ui/states/failure.tsx';
 import { isClaimed } from './duplicates.page.tsx';
 import { type DecisionSent, useDecision, useMergePreview } from './duplicates.resource.ts';
 import { ReasonField } from './reason-field.tsx';
+import { useTypeCounts } from './type-counts.ts';
 
 interface DecisionFormProps {
   view: ReviewPairView;
@@ -101,7 +102,7 @@ function Decide({ view, left, right }: DecisionFormProps) {
       {decision.error && <FailureNotice title={t('decision.failed')} failure={decision.error} />}
       <Button type="primary" size="large" block loading={decision.isPending} onClick={send}>
         {survivor
-          ? t('decision.merge', { source: mainName(other.name), target: mainName(survivor.name) })
+          ? t(choice === 'left' ? 'decision.mergeIntoLeft' : 'decision.mergeIntoRight')
           : t(choice === 'deferred' ? 'decision.defer' : choice === 'different' ? 'decision.part' : 'decision.save')}
       </Button>
     </div>
@@ -114,6 +115,7 @@ const decisionOf = (choice: Choice, reason: string): DecisionSent =>
 /** What the merge would carry. */
 function Moves({ source, target }: { source: Person; target: Person }) {
   const { t } = useTranslation('patient-index');
+  const counts = useTypeCounts();
   const preview = useMergePreview({ source: source.id, target: target.id });
   if (preview.error) {
     return (
@@ -128,14 +130,10 @@ function Moves({ source, target }: { source: Person; target: Person }) {
   const moves = Object.entries(preview.data.moves);
   const count = moves.reduce((sum, [, each]) => sum + each, 0);
   return (
-    <Alert
-      type="info"
-      title={t('decision.moves', { count })}
-      description={
-        <span className="figures">
-          {moves.map(([type, each]) => `${type} ${each}`).join(t('comma'))} {t('decision.canUndo')}
-        </span>
-      }
-    />
+    <div className="decision-moves" role="status">
+      <strong className="figures">{t('decision.moves', { count })}</strong>
+      <span className="figures">{counts(preview.data.moves)}</span>
+      <span className="muted small">{t('decision.canUndo')}</span>
+    </div>
   );
 }

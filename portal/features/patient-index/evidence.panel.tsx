@@ -66,6 +66,9 @@ export function EvidencePanel({ view, left, right }: EvidencePanelProps) {
           </tr>
         </tbody>
       </table>
+      <p className="evidence-legend muted small">
+        {t('evidence.legend', { review: view.thresholds.review.toFixed(0), link: view.thresholds.link.toFixed(0) })}
+      </p>
     </Card>
   );
 }
@@ -92,7 +95,10 @@ function FieldRow({ field, index, waterfall, thresholds }: FieldRowProps) {
   const bar = waterfall.bars[index];
   const isMissing = field.level === 'missing';
   const isDifferent = !isMissing && field.left !== field.right;
-  const value = (text: string | undefined) => text ?? <span className="muted">{t('evidence.absent')}</span>;
+  const value = (text: string | undefined) => {
+    if (text === undefined) return <span className="muted">{t('evidence.absent')}</span>;
+    return field.field === 'sex' && (text === 'female' || text === 'male') ? t(`register.sex.${text}`) : text;
+  };
   return (
     <tr>
       <th scope="row">{words.field(field.field)}</th>
@@ -101,7 +107,7 @@ function FieldRow({ field, index, waterfall, thresholds }: FieldRowProps) {
       <td className={isMissing ? 'muted' : undefined}>{words.level(field.level)}</td>
       <td className="evidence-number figures">{printWeight(field.weight)}</td>
       <td className="evidence-picture">
-        {bar && (
+        {bar && !isMissing && (
           <Bar waterfall={waterfall} {...bar} kind={field.weight >= 0 ? 'for' : 'against'} thresholds={thresholds} />
         )}
       </td>
@@ -142,15 +148,10 @@ function Axis({
   waterfall: Waterfall;
   thresholds: ReviewPairView['thresholds'];
 }) {
-  const { t } = useTranslation('patient-index');
   return (
     <span className="waterfall-axis figures">
-      <span style={{ left: `${place(thresholds.review)}%` }}>
-        {t('evidence.from.review', { score: thresholds.review.toFixed(0) })}
-      </span>
-      <span style={{ left: `${place(thresholds.link)}%` }}>
-        {t('evidence.from.link', { score: thresholds.link.toFixed(0) })}
-      </span>
+      <span style={{ left: `${place(thresholds.review)}%` }}>{thresholds.review.toFixed(0)}</span>
+      <span style={{ left: `${place(thresholds.link)}%` }}>{thresholds.link.toFixed(0)}</span>
     </span>
   );
 }

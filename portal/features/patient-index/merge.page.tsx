@@ -15,6 +15,7 @@ import { PatientName } from './patient-name.tsx';
 import { usePatientName } from './patient-names.resource.ts';
 import { PlacementPanel } from './placement.panel.tsx';
 import { ReasonField } from './reason-field.tsx';
+import { useTypeCounts } from './type-counts.ts';
 import './duplicates.css';
 
 /** One merge: who, why, and what its undoing would do. */
@@ -99,6 +100,7 @@ const fates = ['undecided', 'restored', 'returned', 'moved', 'stays', 'gone'] as
 /** First what would happen, then the undoing itself. */
 function Undo({ view }: { view: MergeView }) {
   const { t } = useTranslation('patient-index');
+  const counts = useTypeCounts();
   const [isAsked, setIsAsked] = useState(false);
   const preview = useUnmergePreview(view.merge, isAsked);
   if (!isAsked) {
@@ -122,11 +124,11 @@ function Undo({ view }: { view: MergeView }) {
           <div className="decision-part">
             <dl className="facts">
               {fates.map((fate) => {
-                const types = Object.entries(plan.counts[fate] ?? {});
-                return types.length === 0 ? null : (
+                const types = plan.counts[fate];
+                return types === undefined ? null : (
                   <div key={fate} className="facts-row">
                     <dt>{t(`fate.${fate}`)}</dt>
-                    <dd className="figures">{types.map(([type, count]) => `${type} ${count}`).join(t('comma'))}</dd>
+                    <dd className="figures">{counts(types)}</dd>
                   </div>
                 );
               })}
