@@ -130,3 +130,9 @@ export async function serverVersion(pool: Pool): Promise<string> {
   const { rows } = await pool.query('show server_version');
   return (rows[0] as { server_version: string }).server_version;
 }
+
+/** Patients that the review list has not compared with the others yet. */
+export async function countUncompared(pool: Pool): Promise<number> {
+  const { rows } = await pool.query('select count(*)::int4 as number from patient_index.review_pending');
+  return (rows[0] as { number: number }).number;
+}

@@ -1,12 +1,14 @@
 import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createStore, type Store } from '#fhir/store/index.ts';
 import type { JsonObject } from '#lib/json/index.ts';
-import { createPool } from '#lib/postgres/pool.ts';
+import { createPool, type Pool } from '#lib/postgres/pool.ts';
 import { personRows } from '#modules/patient-index/index.ts';
 import { type DuplicateRecord, generateDuplicates } from '#population/duplicates/generate-duplicates.ts';
 import { type HttpRequest, send } from '../load.ts';
 import { type Measured, measure } from '../measure.ts';
 import { type LoadFigures, measureLoad } from '../measure-load.ts';
+import { countUncompared } from '../queries.ts';
 import type { Bench } from '../scenario.ts';
 import { round } from '../statistics.ts';
 
@@ -31,6 +33,7 @@ export async function runMatches({ server, log }: Bench): Promise<MatchResult> {
   const pool = createPool(server.connectionString, { max: 4, applicationName: 'meridian bench' });
   const store = createStore({ pool, sidePool: pool, now: Date.now, derived: [personRows] });
   const indexing = await measure(measuring, () => fill(store, asked, log)).finally(() => pool.end());
+  await waitUntilCompared(server.pool, log);
   const requests = asked.slice(0, questions).map(toRequest);
   const foundFirst = await countFound(server.address, asked.slice(0, 500));
   log(`match: ${round(100 * foundFirst)} % are found first`);
@@ -64,6 +67,21 @@ async function fill(store: Store, asked: DuplicateRecord[], log: (line: string) 
   }
   await flush();
   return written;
+}
+
+const mostWaitMs = 15 * 60_000;
+
+/** The review list compares what was written with all others; it would take its part of the cores. */
+async function waitUntilCompared(pool: Pool, log: (line: string) => void): Promise<void> {
+  const end = Date.now() + mostWaitMs;
+  for (let isSeen = false; ; ) {
+    const left = await countUncompared(pool);
+    if (left === 0 && isSeen) return;
+    isSeen ||= left > 0;
+    if (Date.now() > end) throw new Error(`The review list still has ${left} Patients to compare.`);
+    log(`match: ${left} Patients are to be compared for the review list`);
+    await sleep(5000);
+  }
 }
 
 const toRequest = ({ patient: { id: _, ...patient } }: DuplicateRecord): HttpRequest => ({
