@@ -16,15 +16,15 @@ export function EmergencyNotice({ patient }: { patient: string }) {
   if (standing.data === undefined) return null;
   const { isOpen, mayBreakGlass, emergency } = standing.data;
   if (emergency) return <OpenedRecord emergency={emergency} />;
-  if (isOpen || !mayBreakGlass) return null;
+  if (isOpen) return null;
   return (
     <section className="emergency-notice" aria-label={t('notice.title')}>
       <Icon name="lock" />
       <div className="emergency-words">
         <p className="emergency-title">{t('notice.title')}</p>
-        <p>{t('notice.text')}</p>
+        <p>{mayBreakGlass ? t('notice.text') : t('notice.role')}</p>
       </div>
-      <Button onClick={() => setIsAsking(true)}>{t('notice.open')}</Button>
+      {mayBreakGlass && <Button onClick={() => setIsAsking(true)}>{t('notice.open')}</Button>}
       {isAsking && <OpenInEmergencyDialog patient={patient} onDone={() => setIsAsking(false)} />}
     </section>
   );

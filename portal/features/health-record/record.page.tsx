@@ -9,6 +9,7 @@ import { usePageTitle } from '../../ui/page-title/use-page-title.ts';
 import { PersonBannerSkeleton } from '../../ui/person-banner/person-banner.tsx';
 import { Empty } from '../../ui/states/empty.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
+import { useStanding } from '../access/access.resource.ts';
 import { usePatient } from './health-record.resource.ts';
 import { RecordBanner } from './panel/banner.panel.tsx';
 import { RecordRail, RecordTabs } from './panel/record-navigation.panel.tsx';
@@ -18,6 +19,11 @@ import './health-record.css';
 const EmergencyNotice = lazy(async () => {
   const [panel] = await Promise.all([import('../access/emergency-notice.panel.tsx'), loadWords('access')]);
   return { default: panel.EmergencyNotice };
+});
+
+const LaunchPanel = lazy(async () => {
+  const [panel] = await Promise.all([import('../applications/launch.panel.tsx'), loadWords('applications')]);
+  return { default: panel.LaunchPanel };
 });
 
 /** What all pages of one person's record share: who it is, and the way between the pages. */
@@ -33,6 +39,8 @@ function OpenRecord({ address }: { address: RecordAddress }) {
   const { t } = useTranslation('health-record');
   const patient = usePatient(address.patientId);
   usePageTitle(patient.data && mainName(patient.data.person.name));
+  // What is closed must not look as if nothing had been recorded.
+  const isClosed = useStanding(address.patientId, !address.isOwn).data?.isOpen === false;
   const notice = !address.isOwn && (
     <Suspense>
       <EmergencyNotice patient={address.patientId} />
@@ -57,15 +65,26 @@ function OpenRecord({ address }: { address: RecordAddress }) {
   }
   return (
     <div className="record">
-      {patient.data ? <RecordBanner person={patient.data.person} address={address} /> : <PersonBannerSkeleton />}
+      {patient.data ? (
+        <RecordBanner person={patient.data.person} address={address} isClosed={isClosed} />
+      ) : (
+        <PersonBannerSkeleton />
+      )}
       {notice}
-      <div className="record-below">
-        <RecordRail address={address} />
-        <div className="record-centre">
-          <RecordTabs address={address} />
-          <Outlet />
-        </div>
-      </div>
+      {!isClosed && (
+        <>
+          <Suspense>
+            <LaunchPanel patient={address.patientId} />
+          </Suspense>
+          <div className="record-below">
+            <RecordRail address={address} />
+            <div className="record-centre">
+              <RecordTabs address={address} />
+              <Outlet />
+            </div>
+          </div>
+        </>
+      )}
     </div>
   );
 }

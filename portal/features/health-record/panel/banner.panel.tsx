@@ -13,11 +13,19 @@ import type { RecordAddress } from '../record-address.ts';
 import { useIsSecondPerson } from '../use-second-person.ts';
 import { AllergyChips } from './allergy-chips.tsx';
 
+interface RecordBannerProps {
+  person: Person;
+  address: RecordAddress;
+  /** Whoever looks may see who it is, and no more. */
+  isClosed: boolean;
+}
+
 /** The banner with the record's own cells: allergies, programmes, contract doctor, alerts. */
-export function RecordBanner({ person, address }: { person: Person; address: RecordAddress }) {
+export function RecordBanner({ person, address, isClosed }: RecordBannerProps) {
   const { t } = useTranslation('health-record');
   const { patientId, isOwn } = address;
   const isSecond = useIsSecondPerson(patientId) && !isOwn;
+  if (isClosed) return <PersonBanner person={person} isSecond={isSecond} />;
   return (
     <PersonBanner person={person} isOwn={isOwn} isSecond={isSecond}>
       <BannerCell label={t('banner.allergies')} isKept>
