@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../session/session.resource.ts';
+import { loadWords } from '../../settings/language.ts';
 import { Card } from '../../ui/card/card.tsx';
 import { usePageTitle } from '../../ui/page-title/use-page-title.ts';
 import { RecoveryCodes } from '../../ui/recovery-codes/recovery-codes.tsx';
@@ -12,6 +13,11 @@ import { FactorsPanel } from './factors.panel.tsx';
 import { PasswordPanel } from './password.panel.tsx';
 import { SessionsPanel } from './sessions.panel.tsx';
 import './account.css';
+
+const GrantedPanel = lazy(async () => {
+  const [panel] = await Promise.all([import('../applications/granted.panel.tsx'), loadWords('applications')]);
+  return { default: panel.GrantedPanel };
+});
 
 /** One's own account: how one proves who one is, and where one is signed in. */
 export function AccountPage() {
@@ -57,6 +63,9 @@ function Content({ account }: { account: AccountView }) {
         </>
       )}
       <SessionsPanel sessions={account.sessions} />
+      <Suspense>
+        <GrantedPanel />
+      </Suspense>
     </>
   );
 }

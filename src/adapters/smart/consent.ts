@@ -1,10 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
-import type { TrailEntry } from '#fhir/access/index.ts';
 import type { FhirContext } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
-import { roles } from '#modules/access/index.ts';
 import type { Addresses } from './addresses.ts';
 import { hashOf } from './artifact-store.ts';
 import type { Asked } from './interaction.ts';
@@ -13,6 +11,7 @@ import { lifetimes } from './provider.ts';
 import { type Authorization, deleteGrant, deleteLaunch, insertAuthorization } from './queries.ts';
 import { type ReadableDependencies, readAs, readEncounter } from './readable.ts';
 import { isPlainScope } from './scope.ts';
+import { entryOf } from './trail-entry.ts';
 
 export interface ConsentDependencies extends ReadableDependencies {
   fhir: ReadableDependencies['fhir'] & Pick<FhirContext, 'trail'>;
@@ -108,17 +107,7 @@ async function keep(
     reference: principal.reference,
     expiresAt: new Date(at + lifetimes.Grant * 1000),
   };
-  const { scopes: _, patient: __, purpose, ...actor } = principal;
-  const entry: TrailEntry = {
-    actor: { ...actor, purpose: purpose ?? roles[principal.role], client: client.id },
-    at,
-    action: 'E',
-    interaction: 'smart.access-granted',
-    outcome: '0',
-    entities: granted.patient === null ? [] : [{ type: 'Patient', id: granted.patient }],
-    patients: granted.patient === null ? [] : [granted.patient],
-    detail: `${client.id}: ${granted.scopes.join(' ')}`,
-  };
+  const entry = entryOf(principal, authorization, at, 'smart.access-granted');
   await inTransaction(pool, async (transaction) => {
     if (launchHash && !(await deleteLaunch(transaction, launchHash))) {
       throw new Failure('conflict', 'The launch was used already. Start the application from the record again.');

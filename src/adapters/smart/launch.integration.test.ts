@@ -179,7 +179,8 @@ describe('what was granted', () => {
       });
     expect((await remove('doctor')).status).toBe(404);
     expect((await readWith(server, body.access_token, '/Patient/chen')).status).toBe(200);
-    expect((await remove('resident')).status).toBe(204);
+    expect((await remove('resident')).body).toEqual({ ended: 1 });
+    expect(server.trail.at(-1)).toMatchObject({ interaction: 'smart.access-taken-back', patients: ['chen'] });
     server.clock.aheadMs += 1000;
     expect((await readWith(server, body.access_token, '/Patient/chen')).status).toBe(401);
     expect((await app.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token })).status).toBe(400);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type Provider from 'oidc-provider';
 import { Failure } from '#lib/failure.ts';
+import { inTransaction } from '#lib/postgres/pool.ts';
 import { parseScope } from '#modules/access/index.ts';
 import { hashOf } from './artifact-store.ts';
 import { type ConsentDependencies, consent } from './consent.ts';
@@ -17,6 +18,7 @@ import {
 } from './queries.ts';
 import { readAs, readEncounter } from './readable.ts';
 import { fieldsOf, idIn, refuseForeignPage, requirePerson, textIn, textsIn } from './requests.ts';
+import { entryOf } from './trail-entry.ts';
 
 export interface PersonRouteDependencies extends ConsentDependencies {
   people: People;
@@ -111,12 +113,15 @@ function registerAuthorizations(app: FastifyInstance, { people, now, fhir }: Per
     const listed = await listAuthorizations(fhir.pool, account, new Date(now()));
     return { authorizations: listed.slice(0, 100), hasMore: listed.length > 100 };
   });
-  app.delete('/authorizations/:id', async (request, reply) => {
-    const { account } = await requirePerson(people, request);
+  app.delete('/authorizations/:id', async (request) => {
+    const { account, principal } = await requirePerson(people, request);
     const { id } = request.params as { id: string };
     const found = await findAuthorization(fhir.pool, id);
     if (found?.account !== account) throw new Failure('not-found', 'You have granted nothing under this id.');
-    await deleteGrant(fhir.pool, id, hashOf(id));
-    return reply.code(204).send();
+    await inTransaction(fhir.pool, async (transaction) => {
+      await deleteGrant(transaction, id, hashOf(id));
+      await fhir.trail.write(transaction, [entryOf(principal, found, now(), 'smart.access-taken-back')]);
+    });
+    return { ended: 1 };
   });
 }
