@@ -87,6 +87,7 @@ describe('the people of the demonstration', () => {
       'regulator',
       'administrator',
       'index-clerk',
+      'privacy-officer',
     ]);
     for (const { reference } of people) expect(known).toContain(reference);
   });
@@ -94,7 +95,7 @@ describe('the people of the demonstration', () => {
   it('are the residents whom a small region has, and all staff', () => {
     const people = demoPeople({ ...options, residents: 2 });
     expect(people.filter(({ role }) => role === 'resident').map(({ id }) => id)).toEqual(['older-resident']);
-    expect(people.filter(({ role }) => role !== 'resident')).toHaveLength(10);
+    expect(people.filter(({ role }) => role !== 'resident')).toHaveLength(11);
   });
 
   it('keep their ids when the region grows', () => {

@@ -20,7 +20,8 @@ export type DemoRole =
   | 'insurer'
   | 'regulator'
   | 'administrator'
-  | 'index-clerk';
+  | 'index-clerk'
+  | 'privacy-officer';
 
 /** Somebody as whom a visitor may look at a demonstration region. */
 export interface DemoPerson {
@@ -137,6 +138,7 @@ function posts({ clinic, centre, county, pharmacy }: Village, dataCentre: Instit
     },
     { id: 'administrator', at: dataCentre, role: 'administrator', description: words('平台管理员', 'Administrator') },
     { id: 'index-clerk', at: dataCentre, role: 'indexClerk', description: words('主索引管理员', 'Index clerk') },
+    { id: 'privacy-officer', at: dataCentre, role: 'privacyOfficer', description: words('隐私专员', 'Privacy officer') },
   ];
 }
 

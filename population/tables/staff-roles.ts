@@ -18,6 +18,7 @@ export const staffRoles = {
   insurerOfficer: role('insurer-officer', '医保经办人员', 'Insurance officer'),
   administrator: role('administrator', '平台管理员', 'Administrator'),
   indexClerk: role('index-clerk', '主索引管理员', 'Index clerk'),
+  privacyOfficer: role('privacy-officer', '隐私专员', 'Privacy officer'),
 } as const;
 
 export type StaffRoleKey = keyof typeof staffRoles;
@@ -37,6 +38,7 @@ export const titlesByRole: Readonly<Record<StaffRoleKey, readonly ReturnType<typ
   insurerOfficer: [title('061', '科员', 'Officer')],
   administrator: [title('073', '工程师', 'Engineer')],
   indexClerk: [title('061', '科员', 'Officer')],
+  privacyOfficer: [title('061', '科员', 'Officer')],
 };
 
 function physicianTitles() {

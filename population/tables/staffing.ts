@@ -61,5 +61,5 @@ export const staffing: Readonly<Record<string, readonly Post[]>> = {
   'disease-control': [{ role: 'diseaseControlOfficer' }, { role: 'diseaseControlOfficer' }],
   'health-commission': [{ role: 'regulator' }],
   insurer: [{ role: 'insurerOfficer' }],
-  'data-centre': [{ role: 'administrator' }, { role: 'indexClerk' }],
+  'data-centre': [{ role: 'administrator' }, { role: 'indexClerk' }, { role: 'privacyOfficer' }],
 };
