@@ -39,12 +39,19 @@ export function Frame() {
 
 function Bar({ person }: { person: SignedIn }) {
   const { t } = useTranslation();
+  const isAtAccesses = useLocation().pathname === '/me/accesses';
   const isResident = person.role === 'resident';
   return (
     <header className="bar">
       <Brand />
       <nav className="bar-nav" aria-label="Meridian">
-        {isResident ? <NavLink to="/me">{t('myRecord')}</NavLink> : <NavLink to="/people">{t('people')}</NavLink>}
+        {isResident ? (
+          <NavLink to="/me" end={isAtAccesses}>
+            {t('myRecord')}
+          </NavLink>
+        ) : (
+          <NavLink to="/people">{t('people')}</NavLink>
+        )}
         {isResident && <NavLink to="/consents">{t('consents')}</NavLink>}
         {(person.role === 'receptionist' || person.role === 'index-clerk') && (
           <NavLink to="/mandates">{t('mandates')}</NavLink>
