@@ -62,5 +62,6 @@ const administrative = new Set(['administrator']);
 export function homeOf(person: SignedIn): string {
   if (administrative.has(person.role)) return '/administration/people';
   if (person.role === 'index-clerk') return '/duplicates';
+  if (person.role === 'privacy-officer') return '/administration/emergencies';
   return ownPatientId(person) ? '/me' : '/people';
 }
