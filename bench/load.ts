@@ -1,10 +1,13 @@
 import { Agent, request as httpRequest } from 'node:http';
+import { bearer } from './authorization.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST';
   /** Below the server's address: `/fhir/Patient/1`. */
   path: string;
   body?: string;
+  /** Whose request it is: the operator's, unless it says otherwise. */
+  token?: string;
   /** What the request counts for; 1 unless it says more, as a Bundle does for its entries. */
   units?: number;
 }
@@ -17,9 +20,9 @@ export interface HttpAnswer {
 const contentType = 'application/fhir+json';
 
 /** Sends one request and reads the answer to its end; any status of 400 and above ends the benchmark. */
-export function send(agent: Agent, address: string, { method, path, body }: HttpRequest): Promise<HttpAnswer> {
+export function send(agent: Agent, address: string, { method, path, body, token }: HttpRequest): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const headers: Record<string, string | number> = { accept: contentType };
+    const headers: Record<string, string | number> = { accept: contentType, ...bearer(token) };
     if (body !== undefined) {
       headers['content-type'] = contentType;
       headers['content-length'] = Buffer.byteLength(body);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPool, type Pool } from '#lib/postgres/pool.ts';
 import { readRunningServer } from '#lib/postgres/running-server.ts';
+import { operatorToken } from './authorization.ts';
 import { parentOf } from './process-usage.ts';
 import { backendProcess } from './queries.ts';
 
@@ -33,7 +34,13 @@ export const profileFlags = (folder: string | undefined): string[] =>
 
 export async function startServer(profileFolder: string | undefined): Promise<BenchServer> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
-  const environment = { ...process.env, MERIDIAN_DATA: dataFolder, PORT: '0', DATABASE_URL: '' };
+  const environment = {
+    ...process.env,
+    MERIDIAN_DATA: dataFolder,
+    PORT: '0',
+    DATABASE_URL: '',
+    MERIDIAN_OPERATOR_TOKEN: operatorToken,
+  };
   const child = spawn(process.execPath, [...profileFlags(profileFolder), 'src/apps/server/main.ts', '--empty'], {
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],

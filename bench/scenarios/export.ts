@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bearer } from '../authorization.ts';
 import { type Measured, type Memory, measure, watchMemory } from '../measure.ts';
 import type { Bench } from '../scenario.ts';
 
@@ -32,12 +33,12 @@ export async function runExport({ server, log }: Bench): Promise<ExportResult> {
 }
 
 async function exportAll(address: string): Promise<Manifest> {
-  const started = await fetch(`${address}/fhir/$export`, { headers: { prefer: 'respond-async' } });
+  const started = await fetch(`${address}/fhir/$export`, { headers: { ...bearer(), prefer: 'respond-async' } });
   const status = started.headers.get('content-location');
   if (started.status !== 202 || status === null)
     throw new Error(`$export answers ${started.status}: ${await started.text()}`);
   for (;;) {
-    const answer = await fetch(status);
+    const answer = await fetch(status, { headers: bearer() });
     if (answer.status === 200) return (await answer.json()) as Manifest;
     if (answer.status !== 202) throw new Error(`The export has failed: ${await answer.text()}`);
     await answer.body?.cancel();

