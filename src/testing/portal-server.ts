@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import { createPortalAuthentication, registerPortalApi } from '#adapters/portal/index.ts';
+import { createPortalAuthentication, type IdentityProvider, registerPortalApi } from '#adapters/portal/index.ts';
 import { operatorAccess, type TrailEntry } from '#fhir/access/index.ts';
 import { createPool, type Pool } from '#lib/postgres/pool.ts';
 import { createVault } from '#lib/vault.ts';
@@ -37,8 +37,13 @@ export interface PortalServer {
   stop(): Promise<void>;
 }
 
+export interface PortalServerOptions {
+  settings?: Partial<AccountSettings>;
+  providers?: readonly IdentityProvider[];
+}
+
 /** The portal's interface on a database of its own, with a clock that tests turn. */
-export async function startPortalServer(settings: Partial<AccountSettings> = {}): Promise<PortalServer> {
+export async function startPortalServer(options: PortalServerOptions = {}): Promise<PortalServer> {
   const { connectionString, drop } = await createTestDatabase();
   const pool = createPool(connectionString, { max: 8, applicationName: 'test' });
   const told: TrailEntry[] = [];
@@ -53,7 +58,7 @@ export async function startPortalServer(settings: Partial<AccountSettings> = {})
     vault: createVault(randomBytes(32)),
     now: () => Date.now() + ahead,
     newId: uuidv7,
-    settings: { secondFactor: 'staff', idleMs: 30 * 60_000, longestMs: 12 * 3_600_000, ...settings },
+    settings: { secondFactor: 'staff', idleMs: 30 * 60_000, longestMs: 12 * 3_600_000, ...options.settings },
   };
   const app = Fastify({ logger: false });
   const authentication = createPortalAuthentication(accounts);
@@ -64,6 +69,7 @@ export async function startPortalServer(settings: Partial<AccountSettings> = {})
         authentication,
         namesOf: async () => new Map(),
         demonstration: async () => [],
+        providers: options.providers ?? [],
         origin: undefined,
       }),
     { prefix: '/portal/api' },

@@ -16,7 +16,7 @@ import {
   sessionsOf,
 } from '#modules/account/index.ts';
 import { readBody } from './body.ts';
-import { deviceName, type PortalContext, requireSession, siteOf } from './portal-context.ts';
+import { deviceName, type PortalContext, requireProved, requireSession, siteOf } from './portal-context.ts';
 
 /** A place where one is signed in. */
 export interface SessionView {
@@ -119,14 +119,4 @@ function registerFactorRoutes(app: FastifyInstance, context: PortalContext): voi
     await removeFactor(accounts, session, { kind, id });
     return {};
   });
-}
-
-/** Whoever came in without proof must not leave a key to the door behind. */
-async function requireProved(context: PortalContext, request: Parameters<typeof requireSession>[1]) {
-  const session = await requireSession(context, request);
-  if (!session.methods.includes('demonstration')) return session;
-  throw new Failure(
-    'forbidden',
-    'People of the demonstration have no proofs of their own. Sign in with a password to try them.',
-  );
 }

@@ -2,6 +2,7 @@ export type { AccountView, SessionView } from './account-routes.ts';
 export type { PeopleView, PersonView } from './administration-routes.ts';
 export { registerAdministrationRoutes } from './administration-routes.ts';
 export { createPortalAuthentication, type PortalAuthentication } from './authenticate.ts';
+export { type IdentityProvider, parseIdentityProviders } from './identity-provider.ts';
 export { createPeople, type SignedInPerson } from './people.ts';
 export type { RoleView, SignedInView } from './person.ts';
 export type { DemonstrationPerson, PortalContext } from './portal-context.ts';

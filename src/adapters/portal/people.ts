@@ -21,6 +21,7 @@ const references: Record<Method, readonly string[]> = {
   passkey: ['hwk', 'user'],
   'one-time-code': ['otp'],
   external: ['ext'],
+  'external-twice': ['ext', 'mfa'],
   demonstration: [],
 };
 

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#lib/failure.ts';
 import type { AccountDependencies, PersonRole, Session, SignInCaller, Site, Words } from '#modules/account/index.ts';
 import type { PortalAuthentication } from './authenticate.ts';
+import type { IdentityProvider } from './identity-provider.ts';
 import type { NamesOf } from './person.ts';
 
 /** Somebody of a demonstration region whom the sign-in page lists. */
@@ -22,6 +23,8 @@ export interface PortalContext {
   namesOf: NamesOf;
   /** People as whom one may sign in without proof; none but in a demonstration that allows it. */
   demonstration: () => Promise<readonly DemonstrationPerson[]>;
+  /** Where people may sign in instead. */
+  providers: readonly IdentityProvider[];
   /** Where browsers find the portal, `https://record.example.org`; of the request when undefined. */
   origin: string | undefined;
 }
@@ -48,6 +51,16 @@ export async function requireSession({ authentication }: PortalContext, request:
   const session = await authentication.sessionOf(request);
   if (session) return session;
   throw new Failure('login', 'You are not signed in, or your session has ended. Sign in again.');
+}
+
+/** Whoever came in without proof must not leave a key to the door behind. */
+export async function requireProved(context: PortalContext, request: FastifyRequest): Promise<Session> {
+  const session = await requireSession(context, request);
+  if (!session.methods.includes('demonstration')) return session;
+  throw new Failure(
+    'forbidden',
+    'People of the demonstration have no proofs of their own. Sign in with a password to try them.',
+  );
 }
 
 /** What somebody calls a device of theirs. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { sendError } from '#fhir/rest/index.ts';
 import { Blocked } from '#modules/account/index.ts';
 import { registerAccountRoutes } from './account-routes.ts';
+import { registerExternalRoutes } from './external-routes.ts';
 import { registerPages } from './pages.ts';
 import type { PortalContext } from './portal-context.ts';
 import { registerSessionRoutes } from './session-routes.ts';
@@ -29,8 +30,12 @@ export function registerPortalApi(app: FastifyInstance, context: PortalContext):
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   });
   app.get('/demo-people', context.demonstration);
-  app.get('/sign-in', async () => ({ people: await context.demonstration(), providers: [] }));
+  app.get('/sign-in', async () => ({
+    people: await context.demonstration(),
+    providers: context.providers.map(({ id, name }) => ({ id, name })),
+  }));
   registerSignInRoutes(app, context);
+  registerExternalRoutes(app, context);
   registerSessionRoutes(app, context);
   registerAccountRoutes(app, context);
 }

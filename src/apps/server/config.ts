@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { type IdentityProvider, parseIdentityProviders } from '#adapters/portal/index.ts';
 import { checkPrefix } from '#fhir/bulk/index.ts';
 import { parseEndpointRules } from '#fhir/subscription/delivery/endpoint-rules.ts';
 import { modes, type OrganisationRule, parseOrganisations } from '#fhir/validation/index.ts';
@@ -85,6 +86,15 @@ function readOrganisations(path: string): readonly OrganisationRule[] {
     return parseOrganisations(parseJson(readFileSync(path, 'utf8')));
   } catch (error) {
     throw new Failure('value', `MERIDIAN_VALIDATION_POLICY ${path} cannot be used: ${(error as Error).message}`);
+  }
+}
+
+function readIdentityProviders(path: string): readonly IdentityProvider[] {
+  if (path === '') return [];
+  try {
+    return parseIdentityProviders(parseJson(readFileSync(path, 'utf8')));
+  } catch (error) {
+    throw new Failure('value', `MERIDIAN_IDENTITY_PROVIDERS ${path} cannot be used: ${(error as Error).message}`);
   }
 }
 
@@ -240,6 +250,11 @@ export const variables = {
     meaning:
       'Whether the people of the demonstration region may be chosen without a password: local (only while listening on the loopback), on or off; without that region, never.',
   },
+  MERIDIAN_IDENTITY_PROVIDERS: {
+    default: '',
+    parse: readIdentityProviders,
+    meaning: 'JSON file that says at which OpenID Connect providers people may sign in; see docs/guides/sign-in.md.',
+  },
   MERIDIAN_PROXIES: {
     default: '',
     parse: parseProxies,
@@ -263,7 +278,10 @@ export const variables = {
     meaning: 'How many records one clinician may open so within 24 hours.',
   },
   LOG_LEVEL: { default: 'warn', parse: oneOf(levels), meaning: 'Least level of the log lines on standard error.' },
-} satisfies Record<string, Variable<string | number | readonly string[] | readonly OrganisationRule[]>>;
+} satisfies Record<
+  string,
+  Variable<string | number | readonly string[] | readonly OrganisationRule[] | readonly IdentityProvider[]>
+>;
 
 export type Config = Readonly<{ [Name in keyof typeof variables]: ReturnType<(typeof variables)[Name]['parse']> }>;
 

@@ -98,6 +98,7 @@ async function register(
     authentication,
     namesOf: createNamesOf(fhir),
     demonstration: async () => choosable(),
+    providers: config.MERIDIAN_IDENTITY_PROVIDERS,
     origin,
   };
   await registerPortal(app, { distFolder: portalFolder, ...portal });

@@ -38,7 +38,8 @@ export interface RoleAssignment {
 }
 
 /**
- * How somebody has proved who they are. A passkey verifies its owner itself, so that it counts for two factors; `demonstration`
+ * How somebody has proved who they are. A passkey verifies its owner itself, so that it counts for two factors, and so does a
+ * provider of which the configuration says so (`external-twice`); `demonstration`
  * proves nothing and is open to the people of a demonstration region alone.
  */
 export type Method =
@@ -48,6 +49,7 @@ export type Method =
   | 'passkey'
   | 'one-time-code'
   | 'external'
+  | 'external-twice'
   | 'demonstration';
 
 /** Somebody who is signed in. */

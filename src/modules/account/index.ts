@@ -24,6 +24,7 @@ export {
 export { changePassword } from './change-password.ts';
 export { type DemonstrationProofs, ensureDemonstration, ensureDemonstrationProofs } from './demonstration.ts';
 export type { AccountDependencies, AccountSettings } from './dependencies.ts';
+export { beginTrip, type ExternalTrip, endTrip, readTrip, resumeSignIn } from './external.ts';
 export {
   beginAuthenticator,
   beginEnrolment,

@@ -191,7 +191,7 @@ function refuseLocked(account: Account): void {
     throw new Failure('forbidden', 'This account is locked. Ask an administrator of your organisation.');
 }
 
-const strong: readonly Method[] = ['passkey', 'authenticator', 'recovery-code', 'external', 'demonstration'];
+const strong: readonly Method[] = ['passkey', 'authenticator', 'recovery-code', 'external-twice', 'demonstration'];
 
 const isProvedTwice = (methods: readonly Method[]): boolean => methods.some((method) => strong.includes(method));
 

@@ -13,11 +13,10 @@ export interface TicketBodies {
   'choose-role': { methods: Method[] };
   /** `secret`: sealed, in base64. */
   enrol: { methods: Method[]; secret: string };
-  /** `site`: the host for which it was asked. */
   'passkey-sign-in': { challenge: string; methods: Method[] };
   'passkey-new': { challenge: string };
-  'external-sign-in': { provider: string; verifier: string; nonce: string; next: string };
-  'external-link': { provider: string; verifier: string; nonce: string; next: string };
+  'external-trip': { provider: string; verifier: string; nonce: string; next: string };
+  'external-resume': { methods: Method[] };
 }
 
 export type TicketKind = keyof TicketBodies;
