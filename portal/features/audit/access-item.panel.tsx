@@ -54,12 +54,13 @@ function useNames({ agent }: AccessView, patient: string) {
   const { t: ofFrame } = useTranslation('shell');
   const locale = language.use();
   const isOwn = agent.reference === `Patient/${patient}`;
+  const isOperator = agent.reference === 'operator';
   const role = roleOf(agent.role);
   const roleText = role ? ofFrame(`role.${role}`) : agent.role === 'system' ? t('role.system') : t('role.operator');
   return {
     isOwn,
-    name: isOwn ? t('mine.you') : agent.display || t('mine.somebody'),
-    place: isOwn ? undefined : listText([roleText, agent.organizationName], locale),
+    name: isOwn ? t('mine.you') : isOperator ? t('role.operator') : agent.display || t('mine.somebody'),
+    place: isOwn || isOperator ? undefined : listText([roleText, agent.organizationName], locale),
   };
 }
 
