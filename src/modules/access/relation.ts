@@ -16,7 +16,7 @@ import {
   unless,
 } from './conditions.ts';
 import type { Relation } from './policy/index.ts';
-import type { Standing } from './standing.ts';
+import { everyone, type Standing } from './standing.ts';
 
 /** Whoever asks, and what is known of the categories of data. */
 export interface Asker {
@@ -201,7 +201,9 @@ const isGrant = (kind: number): boolean => kind < consentDenial(0);
 const underConsent = ({ standing }: Asker, type: string, kind: number): Condition =>
   openUnder(
     type,
-    [...(standing.self ? [standing.self] : []), ...standing.institution].map(({ rid }) => grantKey(rid, kind)),
+    [...(standing.self ? [standing.self] : []), ...standing.institution, everyone].map(({ rid }) =>
+      grantKey(rid, kind),
+    ),
     0,
   );
 

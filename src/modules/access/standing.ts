@@ -25,6 +25,9 @@ export interface Standing {
   readonly hasProgramme: boolean;
 }
 
+/** What is closed to nobody by name is closed to everybody; it stands under this party. */
+export const everyone = { rid: 0 };
+
 /** A branch with more institutions than this is not told apart from the whole. */
 export const mostInBranch = 2000;
 
@@ -36,7 +39,7 @@ export async function loadStanding(pool: Pool, reference: string, organization: 
   const division = of('division');
   const isEverywhere = division.length > mostInBranch;
   const parties = [...(self ? [self] : []), ...institution];
-  const kinds = parties.length === 0 ? [] : await selectKinds(pool, parties);
+  const kinds = parties.length === 0 ? [] : await selectKinds(pool, [...parties, everyone]);
   return {
     self,
     institution,

@@ -283,6 +283,15 @@ test('what is closed to an institution is closed whatever else opens it', async 
   expect(await seen('specialist')).toEqual(['old', 'recent', 'weight']);
 });
 
+test('what is closed to everybody is closed to those who treat, too, and not to the resident', async () => {
+  const { status, body } = await call('resident', 'POST', '/closings', { categories: ['diabetes'], until: day(30) });
+  expect(status).toBe(201);
+  expect(await seen('specialist')).toEqual(['weight']);
+  expect(await seen('resident')).toEqual(['old', 'recent', 'weight']);
+  await call('resident', 'POST', `/${body.id}/revoke`, {});
+  expect(await seen('specialist')).toEqual(['old', 'recent', 'weight']);
+});
+
 test('a mandate counts once the desk has seen the proof, and ends when it is given up', async () => {
   const mandate = { identifier: '110', name: '李伟', actFor: 'them', until: day(300), reason: 'His daughter' };
   expect((await call('stranger', 'GET', '/?patient=li')).status).toBe(403);
