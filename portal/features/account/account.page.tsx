@@ -59,7 +59,7 @@ function Content({ account }: { account: AccountView }) {
       ) : (
         <>
           <PasswordPanel />
-          <FactorsPanel factors={account.factors} onCodes={setCodes} />
+          <FactorsPanel factors={account.factors} providers={account.providers} onCodes={setCodes} />
         </>
       )}
       <SessionsPanel sessions={account.sessions} />

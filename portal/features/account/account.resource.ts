@@ -31,6 +31,13 @@ export const useRemoveFactor = () =>
     requestJson<object>(`${address}/factors/${kind}/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   );
 
+/** Leaves for another provider, to come back linked. */
+export const useLink = () =>
+  useMutation({
+    mutationFn: (id: string) => postJson<{ url: string }>(`${address}/identities/${encodeURIComponent(id)}`, {}),
+    onSuccess: ({ url }) => window.location.assign(url),
+  });
+
 export interface NewCodes {
   recoveryCodes: string[];
 }

@@ -6,32 +6,35 @@ import { Card } from '../../ui/card/card.tsx';
 import { formatDate } from '../../ui/date-time/date-time.ts';
 import { Nothing } from '../../ui/states/empty.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
-import { type AccountView, useNewPasskey, useRecoveryCodes, useRemoveFactor } from './account.resource.ts';
+import { type AccountView, useLink, useNewPasskey, useRecoveryCodes, useRemoveFactor } from './account.resource.ts';
 import { NewAuthenticatorForm } from './new-authenticator.form.tsx';
 
 interface FactorsPanelProps {
   factors: AccountView['factors'];
+  providers: AccountView['providers'];
   onCodes: (codes: readonly string[]) => void;
 }
 
 /** Apps, passkeys, codes for a lost telephone, and other providers. */
-export function FactorsPanel({ factors, onCodes }: FactorsPanelProps) {
+export function FactorsPanel({ factors, providers, onCodes }: FactorsPanelProps) {
   const { t } = useTranslation('account');
   const [isAdding, setIsAdding] = useState(false);
   const remove = useRemoveFactor();
   const passkey = useNewPasskey();
   const codes = useRecoveryCodes();
+  const link = useLink();
+  const unlinked = providers.filter(({ id }) => !factors.identities.some(({ provider }) => provider === id));
   const rows = [
     ...factors.authenticators.map((factor) => ({ kind: 'authenticator' as const, ...factor })),
     ...factors.passkeys.map(({ id, name, createdAt }) => ({ kind: 'passkey' as const, id, name, createdAt })),
     ...factors.identities.map(({ provider, createdAt }) => ({
       kind: 'identity' as const,
       id: provider,
-      name: provider,
+      name: providers.find(({ id }) => id === provider)?.name ?? provider,
       createdAt,
     })),
   ];
-  const failure = remove.error ?? passkey.error ?? codes.error;
+  const failure = remove.error ?? passkey.error ?? codes.error ?? link.error;
   const hasFactor = factors.authenticators.length + factors.passkeys.length > 0;
   const canPasskey = 'PublicKeyCredential' in window && !/^[\d.]+$|^\[/.test(window.location.hostname);
   return (
@@ -71,6 +74,11 @@ export function FactorsPanel({ factors, onCodes }: FactorsPanelProps) {
             {t('factors.addPasskey')}
           </Button>
         )}
+        {unlinked.map(({ id, name }) => (
+          <Button key={id} loading={link.isPending} onClick={() => link.mutate(id)}>
+            {t('factors.link', { name })}
+          </Button>
+        ))}
         {hasFactor && (
           <Button
             loading={codes.isPending}

@@ -13,6 +13,7 @@ import { Demonstration } from './demonstration.panel.tsx';
 import { EnrolmentForm } from './enrolment.form.tsx';
 import { nextAddress } from './next-address.ts';
 import { PasswordForm } from './password.form.tsx';
+import { Returned } from './returned.panel.tsx';
 import { SecondFactorForm } from './second-factor.form.tsx';
 import { SetUpForm } from './set-up.form.tsx';
 import { type Step, useSignInWays } from './sign-in.resource.ts';
@@ -48,6 +49,7 @@ export function SignInPage() {
           ) : (
             <PasswordForm providers={ways.data?.providers ?? []} next={heading} onNext={onNext} />
           )}
+          {!step && !isSetUp && <Returned onNext={onNext} />}
           {ways.error && (
             <FailureNotice title={t('listFailed')} failure={ways.error} onRetry={() => void ways.refetch()} />
           )}

@@ -51,6 +51,9 @@ export async function askForPasskey(after: string | undefined): Promise<Step> {
   return postJson<Step>(`${address}/passkey`, { ticket, response });
 }
 
+/** Goes on after another provider has told who it is. */
+export const resume = () => postJson<Step>(`${address}/resume`, {});
+
 /** How else one may sign in here. */
 export interface SignInWays {
   people: readonly DemonstrationPerson[];

@@ -35,6 +35,8 @@ export interface AccountView {
   phone: string | null;
   factors: Factors;
   sessions: SessionView[];
+  /** Where one may also sign in, once linked. */
+  providers: { id: string; name: string }[];
 }
 
 /** The page of one's own account. */
@@ -51,6 +53,7 @@ export function registerAccountRoutes(app: FastifyInstance, context: PortalConte
       name: session.account.name,
       phone: session.account.phone ?? null,
       factors,
+      providers: context.providers.map(({ id, name }) => ({ id, name })),
       sessions: sessions.map(({ id, address, agent, role, startedAt, seenAt }) => ({
         id,
         isThis: id === session.id,
