@@ -1,66 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { register } from '#testing/smart-app.ts';
 import { fillRecord } from '#testing/smart-record.ts';
 import { type SmartServer, startSmartServer } from '#testing/smart-server.ts';
 import { startBrowser } from '../journeys/browser.ts';
-
-// The SMART Health IT client library, as those who make applications use it: https://docs.smarthealthit.org/client-js/
-const folder = dirname(createRequire(import.meta.url).resolve('fhirclient/package.json'));
-const library = readFileSync(join(folder, 'build/fhir-client.js'));
-
-const scope = 'openid fhirUser launch/patient patient/Patient.rs patient/Observation.rs offline_access';
-
-/** An application of three pages: it is opened by itself, opened from a record, and comes back. */
-function pagesOf(iss: string): Record<string, string> {
-  const page = (script: string) =>
-    `<!doctype html><meta charset="utf-8"><title>Application</title><script src="/fhir-client.js"></script><script>${script}</script>`;
-  const common = `clientId: 'chart', redirectUri: '/index.html', completeInTarget: true, pkceMode: 'required'`;
-  return {
-    '/standalone.html': page(`FHIR.oauth2.authorize({ ${common}, iss: '${iss}', scope: '${scope}' })`),
-    '/launch.html': page(
-      `FHIR.oauth2.authorize({ ${common}, scope: 'openid fhirUser launch patient/Patient.rs patient/Observation.rs' })`,
-    ),
-    '/index.html': page(`
-      FHIR.oauth2.ready().then(async (client) => {
-        const patient = await client.patient.read();
-        const observations = await client.patient.request('Observation', { flat: true });
-        const refreshed = client.state.tokenResponse.refresh_token ? await client.refresh() : undefined;
-        const again = await client.patient.read();
-        const refused = await client.request('Patient/wang').then(() => 200, (error) => error.status);
-        return { patient: patient.id, again: again.id, observations: observations.map(({ id }) => id).sort(), refused,
-          encounter: client.encounter.id, user: client.user.fhirUser, hasRefreshed: refreshed !== undefined,
-          scope: client.state.tokenResponse.scope };
-      }).then((found) => { window.found = found }, (error) => { window.found = { error: String(error) } })`),
-  };
-}
+import { type SmartApplication, scope, startApplication } from './smart-application.ts';
 
 let server: SmartServer;
-let application: Server;
-let origin: string;
+let application: SmartApplication;
 let browser: Browser;
 
 beforeAll(async () => {
   server = await startSmartServer();
   await fillRecord(server);
   await server.listen();
-  const pages = pagesOf(`${server.root}/fhir`);
-  application = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const body = path === '/fhir-client.js' ? library : pages[path];
-    response.writeHead(body === undefined ? 404 : 200, {
-      'content-type': path.endsWith('.js') ? 'text/javascript' : 'text/html',
-    });
-    response.end(body);
-  });
-  await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
-  // Another host than that of the server, so that the rules for other origins and sites count.
-  origin = `http://localhost:${(application.address() as AddressInfo).port}`;
+  application = await startApplication(`${server.root}/fhir`);
+  const { origin } = application;
   await register(server, {
     id: 'chart',
     kind: 'public',
@@ -73,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  application?.close();
+  application?.stop();
   await server.stop();
   expect(server.failures).toEqual([]);
 });
@@ -107,7 +62,7 @@ async function found(page: Page): Promise<unknown> {
 describe('the public client library', () => {
   it('launches standalone for a resident, reads, refreshes, and is refused what is not theirs', async () => {
     const page = await openAs('resident');
-    await page.goto(`${origin}/standalone.html`);
+    await page.goto(`${application.origin}/standalone.html`);
     await agree(page, { patient: 'chen' });
     expect(await found(page)).toEqual({
       patient: 'chen',
@@ -146,7 +101,7 @@ describe('the public client library', () => {
 
   it('tells the application when the person refuses', async () => {
     const page = await openAs('resident');
-    await page.goto(`${origin}/standalone.html`);
+    await page.goto(`${application.origin}/standalone.html`);
     await page.waitForURL(/\/authorize\?interaction=/);
     await page.evaluate(async () => {
       const uid = new URL(location.href).searchParams.get('interaction');

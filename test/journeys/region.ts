@@ -12,6 +12,8 @@ const environment = Object.fromEntries(Object.entries(import.meta.env).map(([nam
 /** A server of its own with the demonstration region, on a data folder that goes with it. */
 export interface Region {
   address: string;
+  /** MERIDIAN_DATA, for the command line. */
+  folder: string;
   people: DemonstrationPerson[];
   /** What the server has said at its start. */
   said: string;
@@ -41,6 +43,7 @@ export async function startRegion(...options: string[]): Promise<Region> {
   const people = (await (await fetch(`${address}/portal/api/demo-people`)).json()) as DemonstrationPerson[];
   return {
     address,
+    folder,
     said,
     people,
     patientId: (id) => patientIdOf(people, id),
