@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldFault } from '../../http/request-failure.ts';
 import { Icon } from '../../ui/icon/icon.tsx';
@@ -54,4 +54,13 @@ function useFault(name: string, fault: FieldFault | undefined): string | undefin
   if (field) return t(`fault.${field}`);
   if (fault.code === 'too-long') return t('fault.too-long');
   return t('fault.value');
+}
+
+/** Once a form has come back with faults, the first field that is wrong has the focus. */
+export function useFocusOnFault(form: RefObject<HTMLFormElement | null>, failure: Error | null) {
+  useEffect(() => {
+    if (failure === null) return;
+    const field = form.current?.querySelector('.directory-field-wrong :is(input, button)');
+    if (field instanceof HTMLElement) field.focus();
+  }, [form, failure]);
 }

@@ -1,5 +1,5 @@
 import { Button, Input, Select } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { RequestFailure } from '../../http/request-failure.ts';
@@ -7,7 +7,7 @@ import { Card } from '../../ui/card/card.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
 import { type OrganizationView, useSave } from './directory.resource.ts';
 import { DivisionField } from './division-field.tsx';
-import { Field } from './field.tsx';
+import { Field, useFocusOnFault } from './field.tsx';
 import { OrganizationField } from './organization-field.tsx';
 import { useTerms } from './use-terms.ts';
 
@@ -46,6 +46,8 @@ export function InstitutionForm({ view, onDone }: { view?: OrganizationView; onD
   const [placeName, setPlaceName] = useState(view?.branch[0]?.name ?? '');
   const save = useSave();
   const faults = faultsOf(save.error);
+  const form = useRef<HTMLFormElement>(null);
+  useFocusOnFault(form, save.error);
   const set = (changes: Partial<typeof empty>) => setFields({ ...fields, ...changes });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -73,9 +75,22 @@ export function InstitutionForm({ view, onDone }: { view?: OrganizationView; onD
       )}
     </Field>
   );
+  const figure = ({ code, unit }: (typeof figureTerms)[number]) => (
+    <Field key={code} name={`figures.${code}`} label={word('figures', code)} faults={faults}>
+      {(control) => (
+        <Input
+          {...control}
+          inputMode="decimal"
+          suffix={unit}
+          value={figures[code] ?? ''}
+          onChange={({ target }) => setFigures({ ...figures, [code]: target.value })}
+        />
+      )}
+    </Field>
+  );
   return (
     <Card title={before ? t('form.title') : t('new.title')}>
-      <form className="directory-form" onSubmit={submit} noValidate>
+      <form ref={form} className="directory-form" onSubmit={submit} noValidate>
         {texts.map((name) => text(name))}
         <Field name="kind" label={t('form.kind')} faults={faults} isRequired>
           {(control) => (
@@ -126,19 +141,13 @@ export function InstitutionForm({ view, onDone }: { view?: OrganizationView; onD
           )}
         </Field>
         <p className="directory-part">{t('form.figures')}</p>
-        {figureTerms.map(({ code, unit }) => (
-          <Field key={code} name={`figures.${code}`} label={word('figures', code)} faults={faults}>
-            {(control) => (
-              <Input
-                {...control}
-                inputMode="decimal"
-                suffix={unit}
-                value={figures[code] ?? ''}
-                onChange={({ target }) => setFigures({ ...figures, [code]: target.value })}
-              />
-            )}
-          </Field>
-        ))}
+        {figureTerms.filter(({ code }) => !code.startsWith('equipment.')).map(figure)}
+        <details className="directory-more" open={[...faults.keys()].some((name) => name.includes('.equipment.'))}>
+          <summary>{t('form.equipment')}</summary>
+          <div className="directory-form">
+            {figureTerms.filter(({ code }) => code.startsWith('equipment.')).map(figure)}
+          </div>
+        </details>
         {save.error && faults.size === 0 && <FailureNotice title={t('form.failed')} failure={save.error} />}
         <div className="directory-actions">
           <Button type="primary" htmlType="submit" loading={save.isPending}>

@@ -1,11 +1,11 @@
 import { Button, Input, Select } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { Card } from '../../ui/card/card.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
 import { type PractitionerView, useSave } from './directory.resource.ts';
-import { Field } from './field.tsx';
+import { Field, useFocusOnFault } from './field.tsx';
 import { faultsOf } from './institution.form.tsx';
 import { useTerms } from './use-terms.ts';
 
@@ -38,6 +38,8 @@ export function PractitionerForm({
   const [fields, setFields] = useState({ ...empty, ...(person && pick(person)) });
   const save = useSave();
   const faults = faultsOf(save.error);
+  const form = useRef<HTMLFormElement>(null);
+  useFocusOnFault(form, save.error);
   const set = (changes: Partial<typeof empty>) => setFields({ ...fields, ...changes });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -53,7 +55,7 @@ export function PractitionerForm({
   }));
   return (
     <Card title={person ? t('person.edit') : t('person.new')}>
-      <form className="directory-form" onSubmit={submit} noValidate>
+      <form ref={form} className="directory-form" onSubmit={submit} noValidate>
         {texts.map((name) => (
           <Field
             key={name}

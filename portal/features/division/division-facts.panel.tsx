@@ -19,7 +19,10 @@ export function DivisionFacts({ code, onChoose }: { code: string; onChoose: (cod
 
 function Facts({ view, onChoose }: { view: DivisionView; onChoose: (code: string) => void }) {
   const { t, i18n } = useTranslation('division');
-  const { division, branch, meanings, became, was } = view;
+  const { division, branch, meanings } = view;
+  // A code that was given another meaning followed itself.
+  const became = view.became.filter(({ successor }) => successor !== division.code);
+  const was = view.was.filter(({ code }) => code !== division.code);
   const isEnglish = i18n.language === 'en';
   const language = isEnglish ? 'en' : 'zh-CN';
   const day = (text: string) => formatDate(text, language);

@@ -14,7 +14,7 @@ export interface PractitionerFilter {
 /** People who work in health care, by name, pinyin or licence; with a role or a branch, those registered so. */
 export async function findPractitioners(directory: Directory, filter: PractitionerFilter) {
   const parameters: [string, string][] = [
-    ['_sort', 'name'],
+    ['_sort', 'family,name'],
     ['_count', `${pageLength}`],
     ['_total', 'accurate'],
     ['_revinclude', 'PractitionerRole:practitioner'],
