@@ -6,6 +6,7 @@ export const scenarioNames = [
   'import',
   'copy',
   'read',
+  'audit',
   'search',
   'everything',
   'count',

@@ -1,3 +1,4 @@
+import type { AuditResult } from './scenarios/audit.ts';
 import type { CopyResult } from './scenarios/copy.ts';
 import type { CountResult } from './scenarios/count.ts';
 import type { CreateResult } from './scenarios/create.ts';
@@ -15,6 +16,7 @@ export interface Results {
   import?: ImportResult;
   copy?: CopyResult;
   read?: ReadResult;
+  audit?: AuditResult;
   search?: SearchResult;
   everything?: EverythingResult;
   count?: CountResult;

@@ -6,6 +6,7 @@ import { serverVersion } from './queries.ts';
 import { waitUntilQuiet } from './quiet.ts';
 import type { Results } from './results.ts';
 import type { Bench } from './scenario.ts';
+import { runAudit } from './scenarios/audit.ts';
 import { runCopy } from './scenarios/copy.ts';
 import { runCounts } from './scenarios/count.ts';
 import { runCreates } from './scenarios/create.ts';
@@ -34,6 +35,7 @@ const scenarios = {
   import: runImport,
   copy: runCopy,
   read: runReads,
+  audit: runAudit,
   search: runSearches,
   everything: runEverything,
   count: runCounts,
