@@ -4,8 +4,9 @@ import type { Pool } from '#lib/postgres/pool.ts';
 import type { CategoryConditions } from './category-conditions.ts';
 import { atTime, compilePolicy, compileWhoseRecord } from './compile.ts';
 import { both } from './conditions.ts';
+import { selectOpenOf } from './emergency/queries.ts';
 import { Fresh } from './fresh.ts';
-import { operations } from './policy/index.ts';
+import { clinicians, operations } from './policy/index.ts';
 import { type Principal, roles } from './principal.ts';
 import type { Asker } from './relation.ts';
 import { type Narrowing, understandScopes } from './scopes/narrowing.ts';
@@ -24,6 +25,8 @@ export interface AccessDependencies {
 export interface RoleAccess extends Access {
   /** The Patients whose health record is open to the actor, more than by who they are: all when undefined. */
   whoseRecord(): Condition | undefined;
+  /** Ids of the Patients whose record the actor has opened in an emergency: looks at these are put down as such, at once. */
+  readonly openedInEmergency: ReadonlySet<string>;
 }
 
 export interface AccessModule {
@@ -38,6 +41,7 @@ const ageOfOwnConsent = 14;
 
 /** What a principal may, compiled type by type as it is asked for. */
 interface Compiled {
+  readonly openedInEmergency: ReadonlySet<string>;
   whoseRecord(): Condition | undefined;
   conditionOf(verb: AccessVerb, type: string): Condition | undefined;
   mayRun(operation: string): boolean;
@@ -58,6 +62,7 @@ export function createAccess(dependencies: AccessDependencies): AccessModule {
       actor,
       conditionOf: (verb, type) => current(compiled.conditionOf(verb, type)),
       whoseRecord: () => current(compiled.whoseRecord()),
+      openedInEmergency: compiled.openedInEmergency,
       mayRun: compiled.mayRun,
     };
     return access;
@@ -73,6 +78,8 @@ const keyOf = ({ reference, role, organization, purpose, scopes, patient }: Prin
 async function compile({ pool, search, now, categories }: AccessDependencies, principal: Principal): Promise<Compiled> {
   const { reference, role, organization, scopes, patient = ownRecord(reference), purpose = roles[role] } = principal;
   const isSystem = role === 'system' || role === 'operator';
+  const isClinician = clinicians.some((name) => name === role);
+  const emergencies = isClinician ? await selectOpenOf(pool, reference, now()) : [];
   const standing = await loadStanding(pool, reference, organization);
   const narrowing = scopes && (await understandScopes(search, scopes, { isSystem, patient }));
   const asker: Asker = {
@@ -83,6 +90,7 @@ async function compile({ pool, search, now, categories }: AccessDependencies, pr
   };
   const known = new Map<string, Condition | undefined>();
   return {
+    openedInEmergency: new Set(emergencies.map((emergency) => emergency.patient)),
     whoseRecord: () =>
       role === 'operator'
         ? undefined

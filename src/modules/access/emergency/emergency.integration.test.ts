@@ -3,7 +3,7 @@ import type { Trail, TrailEntry } from '#fhir/access/index.ts';
 import { sendError } from '#fhir/rest/index.ts';
 import { nothing } from '#fhir/search/index.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
-import { type AccessModule, createAccess } from '../create-access.ts';
+import { type AccessModule, createAccess, type RoleAccess } from '../create-access.ts';
 import type { Principal, Role } from '../principal.ts';
 import { registerAccess } from '../routes.ts';
 
@@ -145,6 +145,13 @@ test('a page can ask whether the record is open', async () => {
   expect(await ask(doctor, 'nobody')).toEqual({ isOpen: false, mayBreakGlass: true });
   expect(await ask(resident, 'p1')).toEqual({ isOpen: true, mayBreakGlass: false });
   expect(await ask(officer, 'p1')).toEqual({ isOpen: false, mayBreakGlass: false });
+});
+
+test('looks at what was opened can be told from others', async () => {
+  module.forget();
+  const opened = async (principal: Principal) => ((await module.accessOf(principal)) as RoleAccess).openedInEmergency;
+  expect([...(await opened(doctor))]).toEqual(['p1']);
+  expect([...(await opened(officer))]).toEqual([]);
 });
 
 test('it ends by itself', async () => {
