@@ -1,3 +1,4 @@
+import { printSecurity } from '#adapters/smart/index.ts';
 import type { Access, Actor } from '#fhir/access/index.ts';
 import type { Fhir } from '#fhir/assemble.ts';
 import { startWorker } from '#lib/jobs/index.ts';
@@ -61,6 +62,7 @@ export async function createModules(
     tasks: matchingTasks({ pool: services.pool, now: Date.now }),
     derived: [personRows],
     operatorToken: config.MERIDIAN_OPERATOR_TOKEN,
+    security: printSecurity(baseUrl),
     validation: validationPolicy(config),
     writes: { references: config.MERIDIAN_REFERENCES, conditionalDeletes: config.MERIDIAN_CONDITIONAL_DELETES },
   });
