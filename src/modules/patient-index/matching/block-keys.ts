@@ -152,10 +152,15 @@ export interface BlockKey {
   readonly key: number;
 }
 
+/** Of several names with several readings each, no more are looked for. */
+const mostOfKind = 24;
+
 /** All keys of a person, each once. */
 export function blockKeysOf(person: Person): BlockKey[] {
   const forms = formsOf(person);
   return blockKinds.flatMap((kind) =>
-    distinct(kind.valuesOf(person, forms)).map((value) => ({ kind, key: firstKeyOf(kind.number) + hash48(value) })),
+    distinct(kind.valuesOf(person, forms))
+      .slice(0, mostOfKind)
+      .map((value) => ({ kind, key: firstKeyOf(kind.number) + hash48(value) })),
   );
 }

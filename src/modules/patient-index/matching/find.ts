@@ -23,6 +23,7 @@ export interface FindOptions {
 }
 
 const mostOfKey = 100;
+const mostPersons = 1000;
 const mostOfFrequentKey = 5000;
 const mostSharingTwo = 200;
 
@@ -35,7 +36,7 @@ export async function findCandidates(
 ): Promise<Found> {
   const keys = blockKeysOf(person).map(({ key }) => key);
   if (keys.length === 0) return { candidates: [], isIncomplete: false };
-  const { persons, frequent } = await selectSharing(connection, keys, mostOfKey);
+  const { persons, frequent, isCut } = await selectSharing(connection, keys, { mostOfKey, mostPersons });
   // What many share says something only together with more.
   const more =
     frequent.length > 1
@@ -44,7 +45,7 @@ export async function findCandidates(
   const rows = new Map([...persons, ...more.persons].map((row) => [row.person, row]));
   if (except !== undefined) rows.delete(except);
   const candidates = likely(model, person, [...rows.values()], limit);
-  return { candidates, isIncomplete: more.isCut && candidates.length === 0 };
+  return { candidates, isIncomplete: isCut || (more.isCut && candidates.length === 0) };
 }
 
 function likely(model: Model, person: Person, rows: readonly PersonRow[], limit: number): Candidate[] {

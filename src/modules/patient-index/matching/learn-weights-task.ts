@@ -18,7 +18,9 @@ declare module '#lib/jobs/task.ts' {
 }
 
 /** Fewer persons say too little; the weights of the reference stay in force. */
-const fewestPersons = 1000;
+export const fewestPersons = 1000;
+/** So do fewer pairs of one person, as they are expected. */
+const fewestMatches = 50;
 /** Up to so many, all are compared; of more, those that share a sample of the keys. */
 const mostPersons = 50_000;
 /** About so many keys of each kind are looked at then. */
@@ -38,8 +40,9 @@ async function learn({ pool, now }: { pool: Pool; now: () => number }, job: Runn
   const population = await countPersons(pool);
   if (population < fewestPersons) return { version: undefined, persons: population, pairs: 0 };
   const sample = population <= mostPersons ? await readAll(pool, job) : await readSample(pool, job, population);
-  const { model, pairs, expectedF1 } = await learnModel(sample, Math.random);
+  const { model, pairs, matches, expectedF1 } = await learnModel(sample, Math.random);
   job.signal.throwIfAborted();
+  if (matches < fewestMatches) return { version: undefined, persons: population, pairs };
   const content = printModel(model);
   const version = await insertModel(pool, { learntAt: now() * 1000, persons: population, pairs, expectedF1, content });
   return { version, persons: population, pairs };

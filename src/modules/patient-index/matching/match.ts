@@ -5,6 +5,7 @@ import type { Connection, StoredRow } from '#fhir/store/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { type JsonObject, parseJson, printJson } from '#lib/json/index.ts';
 import type { Candidate } from '../candidates.ts';
+import type { EvidenceField } from '../evidence.ts';
 import { isRestricted, maskPatient } from './mask.ts';
 import type { PatientMatching } from './matching.ts';
 import { parsePatient } from './parse-patient.ts';
@@ -24,6 +25,16 @@ export interface Match extends Candidate {
 
 /** One person without doubt: the score says so, and a number that is theirs alone. */
 export const isCertain = ({ evidence }: Candidate): boolean => evidence.band === 'link' && evidence.rules.length === 0;
+
+/** Whoever asks named the person; a phone or an address alone does not find one who is restricted. */
+function isNamed({ evidence }: Candidate): boolean {
+  const levelOf = (field: EvidenceField) => evidence.fields.find((each) => each.field === field)?.level;
+  const numbers = ['nationalId', 'document', 'insuranceNumber'] as const;
+  if (numbers.some((field) => levelOf(field) === 'equal')) return true;
+  const names = ['equal', 'variant', 'homophone', 'same-sound'];
+  const isName = names.includes(levelOf('name') ?? '') || levelOf('familyName') === 'equal';
+  return isName && levelOf('birthDate') === 'equal';
+}
 
 export interface MatchInput {
   readonly patient: JsonObject;
@@ -69,6 +80,7 @@ export async function match(
     if (!row || !content) return [];
     const probability = 1 / (1 + 2 ** -(candidate.evidence.score + model.prior));
     const isMasked = !open.has(row.rid);
+    if (isMasked && !isNamed(candidate)) return [];
     const shown = isMasked ? printJson(maskPatient(parseJson(content) as JsonObject)) : content;
     return [{ ...candidate, version: row.version, content: shown, isMasked, probability }];
   });

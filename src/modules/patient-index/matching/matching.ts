@@ -6,10 +6,10 @@ import type { CurrentModel } from './current-model.ts';
 import { indexRules } from './derive.ts';
 import { type FindOptions, type Found, findCandidates } from './find.ts';
 import { indexPersonsTask } from './index-persons-task.ts';
-import { learnWeightsTask } from './learn-weights-task.ts';
+import { fewestPersons, learnWeightsTask } from './learn-weights-task.ts';
 import { parsePatient } from './parse-patient.ts';
 import type { Person } from './person.ts';
-import { selectCoverage } from './queries.ts';
+import { estimatePersons, selectCoverage, selectModels } from './queries.ts';
 import { compareEvidence } from './score.ts';
 
 /** Who is who: one for each process. */
@@ -38,8 +38,16 @@ export const matchingTasks = (deps: { pool: Pool; now: () => number }): readonly
   learnWeightsTask(deps),
 ];
 
-/** Asks for what is left to be done: persons to be indexed. Safe at every start of every process. */
+/**
+ * Asks for what is left to be done: persons to be indexed, and weights to be learnt once there are twice as many persons as at
+ * the last time. Safe at every start of every process.
+ */
 export async function startMatching({ pool, jobs }: { pool: Pool; jobs: Jobs }): Promise<void> {
-  if ((await selectCoverage(pool)) === indexRules) return;
-  await jobs.enqueue(pool, 'patient-index.index-persons', { rules: indexRules }, { key: `${indexRules}` });
+  if ((await selectCoverage(pool)) !== indexRules) {
+    await jobs.enqueue(pool, 'patient-index.index-persons', { rules: indexRules }, { key: `${indexRules}` });
+  }
+  const [newest] = await selectModels(pool, 1);
+  const persons = await estimatePersons(pool);
+  if (persons < fewestPersons || persons < 2 * (newest?.persons ?? 0)) return;
+  await jobs.enqueue(pool, 'patient-index.learn-weights', {}, { key: 'all' });
 }

@@ -9,7 +9,10 @@ import { extensionBase, residentIdSystem } from './systems.ts';
 
 const objects = (value: JsonValue | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : [];
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value.trim() : '');
+/** What is longer is no name, number or line of an address. */
+const longest = 200;
+const text = (value: JsonValue | undefined): string =>
+  typeof value === 'string' ? value.slice(0, longest).trim() : '';
 const distinct = (values: readonly (string | undefined)[]): string[] =>
   [...new Set(values.filter((value) => value !== undefined && value !== ''))] as string[];
 

@@ -76,6 +76,8 @@ export async function writePersons(
 
 export interface FoundPersons {
   readonly persons: readonly PersonRow[];
+  /** There are more. */
+  readonly isCut: boolean;
   /** Of the keys, those that more persons share than were asked for. */
   readonly frequent: readonly number[];
 }
@@ -90,7 +92,7 @@ const toPerson = (row: unknown[]): PersonRow => ({
 export async function selectSharing(
   connection: Connection,
   keys: readonly number[],
-  mostOfKey: number,
+  { mostOfKey, mostPersons }: { mostOfKey: number; mostPersons: number },
 ): Promise<FoundPersons> {
   const column = new Int8Column();
   for (const key of keys) column.push(key);
@@ -106,14 +108,17 @@ export async function selectSharing(
        ) found
      )
      select p.person, p.id, p.features from (
-       select distinct unnest(persons) as person from held where cardinality(persons) <= $2::int4
+       select unnest(persons) as person from held where cardinality(persons) <= $2::int4
+       group by 1 order by count(*) desc, 1 limit $3::int4 + 1
      ) near join patient_index.person p on p.person = near.person
      union all
      select key, null, null from held where cardinality(persons) > $2::int4`,
-    [column.toBuffer(), mostOfKey],
+    [column.toBuffer(), mostOfKey, mostPersons],
   );
+  const persons = rows.filter((row) => row[1] !== null).map(toPerson);
   return {
-    persons: rows.filter((row) => row[1] !== null).map(toPerson),
+    persons: persons.slice(0, mostPersons),
+    isCut: persons.length > mostPersons,
     frequent: rows.filter((row) => row[1] === null).map((row) => Number(row[0])),
   };
 }
@@ -208,6 +213,17 @@ export async function insertModel(
 export async function selectCoverage(connection: Connection): Promise<number | undefined> {
   const [row] = await run(connection, 'patient-index-coverage', 'select rules from patient_index.coverage', []);
   return row && Number(row[0]);
+}
+
+/** About how many persons are indexed; zero before the table was first looked at. */
+export async function estimatePersons(connection: Connection): Promise<number> {
+  const [row] = await run(
+    connection,
+    'patient-index-estimate',
+    `select greatest(reltuples, 0)::int8 from pg_class where oid = 'patient_index.person'::regclass`,
+    [],
+  );
+  return Number(row?.[0] ?? 0);
 }
 
 export async function upsertCoverage(connection: Connection, rules: number): Promise<void> {

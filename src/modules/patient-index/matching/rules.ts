@@ -17,6 +17,8 @@ interface Rule {
   readonly atBest: Exclude<MatchBand, 'link'>;
   /** It says that these are two persons, not only that somebody must look. */
   readonly isApart: boolean;
+  /** It tells brothers and sisters apart: such pairs teach nothing of what one person's records agree in. */
+  readonly isOfSiblings?: true;
   holds(pair: Pair): boolean;
 }
 
@@ -60,6 +62,7 @@ const rules: readonly Rule[] = [
     name: 'born-apart',
     atBest: 'new',
     isApart: true,
+    isOfSiblings: true,
     holds: ({ levelOf }) => levelOf('birthOrder') === 'different' && levelOf('nationalId') !== 'equal',
   },
   {
@@ -72,6 +75,7 @@ const rules: readonly Rule[] = [
     name: 'twins',
     atBest: 'review',
     isApart: true,
+    isOfSiblings: true,
     holds: (pair) =>
       pair.levelOf('birthDate') === 'equal' && isSameHome(pair) && haveSiblingNames(pair) && !hasSameId(pair),
   },
@@ -79,6 +83,7 @@ const rules: readonly Rule[] = [
     name: 'newborn-on-another-day',
     atBest: 'new',
     isApart: true,
+    isOfSiblings: true,
     holds: (pair) =>
       (pair.left.isNewborn || pair.right.isNewborn) &&
       pair.levelOf('birthDate') !== undefined &&
@@ -89,6 +94,7 @@ const rules: readonly Rule[] = [
     name: 'newborn-of-several',
     atBest: 'review',
     isApart: true,
+    isOfSiblings: true,
     holds: (pair) =>
       (pair.left.isNewborn || pair.right.isNewborn) &&
       (pair.left.birthOrder !== undefined) !== (pair.right.birthOrder !== undefined) &&
@@ -130,6 +136,10 @@ export function rulesOf(levels: readonly number[], left: Person, right: Person):
   const pair = { left, right, levelOf: levelReader(levels) };
   return rules.filter(({ holds }) => holds(pair));
 }
+
+/** Whether a rule takes a pair for brothers or sisters. */
+export const areSiblings = (levels: readonly number[], left: Person, right: Person): boolean =>
+  rulesOf(levels, left, right).some(({ isOfSiblings }) => isOfSiblings);
 
 /** The band of a pair, and the rules by which it is not the one of its score. */
 export function decideBand(

@@ -4,17 +4,20 @@ import { blockKeysOf, blockKinds } from '../block-keys.ts';
 import { comparisons } from '../comparisons.ts';
 import { defaultModel, defaultWeights, type Model } from '../model.ts';
 import type { Person } from '../person.ts';
+import { areSiblings } from '../rules.ts';
 import { levelsOf, scoreLevels } from '../score.ts';
 import { bitsOf, type Learnt, learnM, posterior, shares, type Weights, withShares } from './expectation.ts';
 import { learnFrequencies } from './frequencies.ts';
 import { type Pattern, Patterns, pairsOf, randomPatterns, type Sample } from './pairs.ts';
-import { chooseThresholds, learnPrior, type Scored } from './thresholds.ts';
+import { chooseThresholds, expectedMatches, learnPrior, type Scored } from './thresholds.ts';
 
 export interface LearntModel {
   readonly model: Model;
   readonly persons: number;
   /** That were compared. */
   readonly pairs: number;
+  /** Of these, so many are expected to be of one person. */
+  readonly matches: number;
   readonly expectedF1: number;
 }
 
@@ -78,8 +81,12 @@ async function patternsOf(
   const breathe = createBreath();
   let count = 0;
   for (const [first, second] of pairs) {
-    patterns.add(levelsOf(persons[first] as Person, persons[second] as Person));
     await breathe();
+    const left = persons[first] as Person;
+    const right = persons[second] as Person;
+    const levels = levelsOf(left, right);
+    if (areSiblings(levels, left, right)) continue;
+    patterns.add(levels);
     if (++count >= most) break;
   }
   return patterns.list;
@@ -113,15 +120,16 @@ async function finish(sample: Sample, weights: Weights): Promise<LearntModel> {
   for (const [first, second] of pairsOf([...blocks.values()].flat())) {
     const left = persons[first] as Person;
     const right = persons[second] as Person;
-    const score = scoreLevels(draft, levelsOf(left, right), left, right);
-    scored.push({ score, count: 1 / chanceToMeet(left, right, fraction) });
+    const levels = levelsOf(left, right);
     await breathe();
+    if (areSiblings(levels, left, right)) continue;
+    scored.push({ score: scoreLevels(draft, levels, left, right), count: 1 / chanceToMeet(left, right, fraction) });
   }
   const prior = learnPrior(scored, population);
   const { expectedF1, ...thresholds } = chooseThresholds(scored, prior);
   const link = Math.max(thresholds.link, defaultModel.thresholds.link);
   const model = { ...draft, prior, thresholds: { ...thresholds, link } };
-  return { model, persons: persons.length, pairs: scored.length, expectedF1 };
+  return { model, persons: persons.length, pairs: scored.length, matches: expectedMatches(scored, prior), expectedF1 };
 }
 
 /** That at least one of the keys which both have was looked at. */

@@ -8,13 +8,16 @@ export interface Scored {
 
 const sureness = (score: number, prior: number): number => 1 / (1 + 2 ** -(score + prior));
 
+/** How many of these pairs are of one person, as far as their scores say. */
+export const expectedMatches = (scored: readonly Scored[], prior: number): number =>
+  scored.reduce((sum, { score, count }) => sum + count * sureness(score, prior), 0);
+
 /** log2 of the odds that two records at random are of one person, of so many records, by the scores of all likely pairs. */
 export function learnPrior(scored: readonly Scored[], persons: number): number {
   const pairs = (persons * (persons - 1)) / 2;
   let prior = Math.log2(Math.max(1, persons / 10) / pairs);
   for (let round = 0; round < 30; round++) {
-    const matches = scored.reduce((sum, { score, count }) => sum + count * sureness(score, prior), 0);
-    prior = Math.log2(Math.max(0.5, matches) / pairs);
+    prior = Math.log2(Math.max(0.5, expectedMatches(scored, prior)) / pairs);
   }
   return prior;
 }
@@ -30,7 +33,7 @@ const leastSure = 0.02;
  */
 export function chooseThresholds(scored: readonly Scored[], prior: number): Thresholds & { expectedF1: number } {
   const sorted = [...scored].sort((left, right) => right.score - left.score);
-  const all = sorted.reduce((sum, { score, count }) => sum + count * sureness(score, prior), 0);
+  const all = expectedMatches(sorted, prior);
   const atOdds = (probability: number): number => Math.log2(probability / (1 - probability)) - prior;
   let decide = atOdds(0.5);
   let expectedF1 = 0;

@@ -15,8 +15,15 @@ export interface ParsedNames {
   motherName: string | undefined;
 }
 
+/** What is more is no name. */
+const mostParts = 10;
+const longest = 100;
+
 const texts = (value: JsonValue | undefined): string[] =>
-  (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
+  (Array.isArray(value) ? value : [value])
+    .filter((each): each is string => typeof each === 'string')
+    .slice(0, mostParts)
+    .map((each) => each.slice(0, longest));
 
 interface WrittenName {
   family: string;
