@@ -16,6 +16,7 @@ import {
   listAccounts,
   listRoles,
   lockAccount,
+  lockAdministration,
   updateLock,
   updatePassword,
   upsertRole,
@@ -155,6 +156,7 @@ export function giveRole(deps: AccountDependencies, actor: Actor, id: string, ro
 /** Ends a role and all sessions under it. */
 export function takeRole(deps: AccountDependencies, actor: Actor, id: string, roleId: string): Promise<void> {
   return inTransaction(deps.pool, async (transaction) => {
+    await lockAdministration(transaction);
     const account = await lockKnown(transaction, id);
     const ended = await endRole(transaction, id, roleId, deps.now());
     if (!ended) throw new Failure('not-found', 'This role has ended already.');
@@ -167,6 +169,7 @@ export function takeRole(deps: AccountDependencies, actor: Actor, id: string, ro
 /** Locks an account and ends its sessions, or opens it again. */
 export function setLock(deps: AccountDependencies, actor: Actor, id: string, isLocked: boolean): Promise<void> {
   return inTransaction(deps.pool, async (transaction) => {
+    await lockAdministration(transaction);
     const account = await lockKnown(transaction, id);
     if (account.isLocked === isLocked) return;
     await updateLock(transaction, id, isLocked ? deps.now() : undefined);

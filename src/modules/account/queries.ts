@@ -206,6 +206,11 @@ export async function endRole(
   return rows[0] && toRole(rows[0]);
 }
 
+/** One at a time takes away what could leave nobody who may administer. */
+export async function lockAdministration(transaction: Transaction): Promise<void> {
+  await transaction.query(`select pg_advisory_xact_lock(hashtext('account.administration'))`);
+}
+
 /** Whether somebody may administer now; with `isReady`, somebody who could sign in and do so. */
 export async function hasAdministrator(connection: Connection, at: number, isReady: boolean): Promise<boolean> {
   const rows = await rowsOf(
