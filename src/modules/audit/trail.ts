@@ -32,8 +32,7 @@ const patienceMs = 5000;
 const greatestAgents = 20_000;
 
 export function createTrail({ pool, key, log }: TrailDependencies): StoppableTrail {
-  const numbers = createNumberStock((blocks) => drawNumbers(pool, blocks));
-  const agents = createAgents(pool);
+  const sign = createSigning(pool, key);
   let waiting: TrailEntry[] = [];
   /** Numbered already: an attempt to insert them may have succeeded unnoticed. */
   let batch: SignedRow[] = [];
@@ -41,17 +40,6 @@ export function createTrail({ pool, key, log }: TrailDependencies): StoppableTra
   let flushing: Promise<void> | undefined;
   let failingSince: number | undefined;
   let isStopped = false;
-
-  const sign = async (entries: readonly TrailEntry[]): Promise<SignedRow[]> => {
-    const known = await agents.ofAll(entries);
-    let own = numbers.take(entries.length);
-    while (!own) {
-      await numbers.draw(entries.length);
-      own = numbers.take(entries.length);
-    }
-    const given = own;
-    return entries.map((entry, index) => signEntry(key, entry, given[index] as number, known[index] as Agent));
-  };
 
   const flushOnce = async () => {
     if (batch.length === 0) {
@@ -120,6 +108,22 @@ export function createTrail({ pool, key, log }: TrailDependencies): StoppableTra
       await this.flush();
       clearTimeout(timer);
     },
+  };
+}
+
+/** Gives entries their numbers and codes; whoever acts is in the database then. */
+function createSigning(pool: Pool, key: AuditKey): (entries: readonly TrailEntry[]) => Promise<SignedRow[]> {
+  const numbers = createNumberStock((blocks) => drawNumbers(pool, blocks));
+  const agents = createAgents(pool);
+  return async (entries) => {
+    const known = await agents.ofAll(entries);
+    let own = numbers.take(entries.length);
+    while (!own) {
+      await numbers.draw(entries.length);
+      own = numbers.take(entries.length);
+    }
+    const given = own;
+    return entries.map((entry, index) => signEntry(key, entry, given[index] as number, known[index] as Agent));
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClientBase } from 'pg';
+import type { Transaction } from '#lib/postgres/pool.ts';
 import { hashAgent, hashReference, parseAgent } from '../event.ts';
 import type { AuditKey } from '../keys.ts';
 import type { Block } from '../seal/block.ts';
@@ -29,12 +29,12 @@ const greatestAgents = 50_000;
 
 /** Holds events against the codes of authenticity with which they were written, and blocks against their events. */
 export class EventVerifier {
-  readonly #connection: ClientBase;
+  readonly #connection: Transaction;
   readonly #keys: readonly AuditKey[];
   readonly #findings: Findings;
   readonly #agents = new Map<string, KnownAgent | undefined>();
 
-  constructor(connection: ClientBase, keys: readonly AuditKey[], findings: Findings) {
+  constructor(connection: Transaction, keys: readonly AuditKey[], findings: Findings) {
     this.#connection = connection;
     this.#keys = keys.filter(({ authenticate }) => authenticate !== undefined);
     this.#findings = findings;

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { Transaction } from '#lib/postgres/pool.ts';
 import { rangeOfMonth } from '../event.ts';
 import { type AuditKey, isSignedBy } from '../keys.ts';
 import type { Anchor } from '../seal/anchor.ts';
@@ -48,7 +48,7 @@ const least = -(2 ** 53);
 const greatest = 2 ** 53;
 
 /** Reads the whole trail, or what is in it since a time, in one state of the database; memory does not grow with it. */
-export async function verifyTrail(connection: ClientBase, input: VerifyInput): Promise<Verification> {
+export async function verifyTrail(connection: Transaction, input: VerifyInput): Promise<Verification> {
   const findings = new Findings();
   const verifier = new EventVerifier(connection, input.keys, findings);
   const since = input.since ?? least;
@@ -68,7 +68,7 @@ export async function verifyTrail(connection: ClientBase, input: VerifyInput): P
 }
 
 interface Walk {
-  readonly connection: ClientBase;
+  readonly connection: Transaction;
   readonly input: VerifyInput;
   readonly findings: Findings;
   readonly verifier: EventVerifier;
@@ -226,7 +226,7 @@ async function verifyRoots({ connection, findings, input }: Walk): Promise<numbe
 }
 
 async function reportAbsentHeads(
-  connection: ClientBase,
+  connection: Transaction,
   findings: Findings,
   heads: readonly { month: number; number: number; hash: string }[],
   witness: string,
