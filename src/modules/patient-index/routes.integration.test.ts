@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Access, fullAccess } from '#fhir/access/index.ts';
 import { sendError } from '#fhir/rest/index.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
+import { follow } from './follow.ts';
 import {
   createCurrentModel,
   createMatching,
@@ -11,6 +12,7 @@ import {
   personRows,
   registerPatientIndex,
 } from './index.ts';
+import { comparePending } from './review/compare-pending.ts';
 
 let server: TestServer;
 let api: FastifyInstance;
@@ -151,6 +153,35 @@ describe('$merge', () => {
     [named('kept', 'x', { name: 'target-patient-identifier', valueIdentifier: { value: '1' } }), 400],
   ])('refuses what it cannot mean', async (parameters, status) => {
     expect((await server.send('POST', '/Patient/$merge', parameters)).status).toBe(status);
+  });
+});
+
+describe('a restricted person', () => {
+  const confidential = { system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' };
+
+  test('is compared, and nothing of the record is shown or kept', async () => {
+    const { context } = server;
+    const matching = createMatching(createCurrentModel(context.pool, context.now));
+    await follow(context);
+    const person = { name: [{ text: '秘文静' }], birthDate: '1977-07-08', gender: 'female' };
+    const more = { telecom: [{ system: 'phone', value: '13912345678' }], address: [{ text: '秘密路五号' }] };
+    await put(aPatient('hidden', { ...person, ...more, meta: { security: [confidential] } }));
+    await put(aPatient('known', { ...person, telecom: more.telecom }));
+    while (await follow(context));
+    while ((await comparePending({ ...context, matching })) > 0);
+    const { body: list } = await call('GET', '/review');
+    const found = list.reviews.find(({ left, right }: { left: string; right: string }) =>
+      [left, right].includes('hidden'),
+    );
+    const { body: pair } = await call('GET', `/review/${found.review}`);
+    const hidden = pair.patients.find(({ id }: { id: string }) => id === 'hidden');
+    expect(hidden).toMatchObject({ name: [{ text: '秘**' }], birthDate: '1977' });
+    const said = JSON.stringify({ hidden, fields: found.evidence.fields });
+    expect(said).not.toContain('秘密路');
+    const side = found.left === 'hidden' ? 'left' : 'right';
+    const values = found.evidence.fields.map((field: Record<string, unknown>) => field[side] ?? null);
+    expect(new Set(values)).toEqual(new Set([null]));
+    expect(found.evidence.fields.find(({ field }: { field: string }) => field === 'phone').level).toBe('equal');
   });
 });
 

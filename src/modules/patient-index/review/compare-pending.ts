@@ -3,6 +3,7 @@ import { type JsonObject, parseJson } from '#lib/json/index.ts';
 import { inTransaction, type Pool, type Transaction } from '#lib/postgres/pool.ts';
 import type { Candidate, Matching } from '../candidates.ts';
 import type { MatchEvidence } from '../evidence.ts';
+import { isRestricted } from '../matching/mask.ts';
 import { selectMergesOfSources, selectParting } from '../merge/queries.ts';
 import { saveEvidence, saveProposal, saveState, selectReviewsOf, takePending, withdrawPairsOf } from './queries.ts';
 import { dueAfterMicros, patternOf, type Review } from './review.ts';
@@ -63,19 +64,33 @@ const inOrder = (evidence: MatchEvidence, isLeftFirst: boolean): MatchEvidence =
         fields: evidence.fields.map(({ left, right, ...field }) => ({ ...field, left: right, right: left })),
       };
 
+/** Of restricted persons it is kept how far they agree with others, not what their record says. */
+function withoutRestricted(evidence: MatchEvidence, left: JsonObject, right: JsonObject | undefined): MatchEvidence {
+  const hides = { left: isRestricted(left), right: right !== undefined && isRestricted(right) };
+  if (!hides.left && !hides.right) return evidence;
+  const fields = evidence.fields.map((field) => ({
+    ...field,
+    left: hides.left ? undefined : field.left,
+    right: hides.right ? undefined : field.right,
+  }));
+  return { ...evidence, fields };
+}
+
 const otherOf = ({ left, right }: Review, rid: number) => (left.rid === rid ? right : left);
 
 const isUndecided = ({ state }: Review): boolean => state === 'open' || state === 'deferred';
 
 /** What was told apart is proposed again only once the data say something else of the pair. */
 async function propose(
-  { now }: ReviewDependencies,
+  { now, store }: ReviewDependencies,
   transaction: Transaction,
   subject: Subject,
   { rid, id, evidence: found }: Candidate,
   known: Review | undefined,
 ): Promise<void> {
-  const evidence = inOrder(found, subject.rid < rid);
+  const stored = await store.read(transaction, 'Patient', id);
+  const candidate = stored?.content ? (parseJson(stored.content) as JsonObject) : undefined;
+  const evidence = inOrder(withoutRestricted(found, subject.resource, candidate), subject.rid < rid);
   const isSame = known !== undefined && patternOf(known.evidence) === patternOf(evidence);
   if (known && (known.state === 'linked' || (known.state === 'different' && isSame))) return;
   if (known && (known.state === 'open' || (known.state === 'deferred' && isSame))) {
@@ -103,8 +118,9 @@ async function compareAgain(
   if (!isUndecided(review)) return;
   const other = await store.read(transaction, 'Patient', otherOf(review, subject.rid).id);
   if (other?.content) {
-    const evidence = await matching.compare(transaction, subject.resource, parseJson(other.content) as JsonObject);
-    const ordered = inOrder(evidence, review.left.rid === subject.rid);
+    const resource = parseJson(other.content) as JsonObject;
+    const evidence = await matching.compare(transaction, subject.resource, resource);
+    const ordered = inOrder(withoutRestricted(evidence, subject.resource, resource), review.left.rid === subject.rid);
     if (evidence.band !== 'new') return saveEvidence(transaction, review.review, ordered);
   }
   await saveState(transaction, { ...review, state: 'withdrawn' });

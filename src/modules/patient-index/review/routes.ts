@@ -5,6 +5,7 @@ import { Failure } from '#lib/failure.ts';
 import { type JsonObject, parseJson } from '#lib/json/index.ts';
 import { optionalChoice, requireBody, requireChoice, requireNumber, requireText } from '../body.ts';
 import type { PatientMatching } from '../matching/index.ts';
+import { isRestricted, maskPatient } from '../matching/mask.ts';
 import { refuseOwnRecord, requireKeeper } from '../merge/policy.ts';
 import { claimReview, decideReview, type ReviewDecision, releaseReview } from './decide.ts';
 import { type Counts, countWork, selectDecided, selectReview, selectWork } from './queries.ts';
@@ -117,7 +118,10 @@ async function showPair(
     entities: ids.map((id) => ({ type: 'Patient', id })),
     patients: ids,
   });
-  const contentOf = (content: string | null | undefined) => (content ? parseJson(content) : undefined);
+  const contentOf = (content: string | null | undefined) => {
+    const patient = content ? (parseJson(content) as JsonObject) : undefined;
+    return patient && isRestricted(patient) ? maskPatient(patient) : patient;
+  };
   const { model } = await matching.current();
   const { review: least, link } = model.thresholds;
   return {
