@@ -10,6 +10,7 @@ import { Empty } from '../../ui/states/empty.tsx';
 import { QueryContent } from '../../ui/states/query-content.tsx';
 import { type InteractionView, useDecision, useInteraction } from './authorize.resource.ts';
 import { DecisionForm } from './decision.form.tsx';
+import '../../ui/card/card.css';
 import './authorize.css';
 
 /** An application asks to act for somebody: which one, what it wants, and their answer. */

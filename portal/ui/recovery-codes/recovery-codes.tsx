@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import '../card/card.css';
 import './recovery-codes.css';
 
 /** The codes for the day on which a telephone is lost: shown once, to be written down. */
