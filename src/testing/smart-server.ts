@@ -54,13 +54,15 @@ const peopleOf = (signedIn: Map<string, SignedIn>): People => ({
       ?.principal,
 });
 
-/** The FHIR service behind the authorization server, on a database of its own, with two people. */
-export async function startSmartServer(): Promise<SmartServer> {
-  const { connectionString, drop } = await createTestDatabase();
+/** The FHIR service behind the authorization server, on a database of its own or that of another process, with two people. */
+export async function startSmartServer(beside?: SmartServer): Promise<SmartServer> {
+  const { connectionString, drop } = beside
+    ? { connectionString: beside.connectionString, drop: async () => {} }
+    : await createTestDatabase();
   const pool = createPool(connectionString, { max: 8, applicationName: 'test' });
   const sidePool = createPool(connectionString, { max: 2, applicationName: 'test side' });
   const port = await findFreePort();
-  const root = `http://127.0.0.1:${port}`;
+  const root = beside?.root ?? `http://127.0.0.1:${port}`;
   const trail: TrailEntry[] = [];
   const clock = { aheadMs: 0 };
   const now = () => Date.now() + clock.aheadMs;
@@ -76,10 +78,10 @@ export async function startSmartServer(): Promise<SmartServer> {
       flush: async () => {},
     },
   });
-  const signedIn = everybody();
+  const signedIn = beside?.signedIn ?? everybody();
   const access = createAccess({ ...fhir, categories: await loadDataCategories(fhir) });
   const failures: unknown[] = [];
-  const vault = createVault(randomBytes(32));
+  const vault = beside?.vault ?? createVault(randomBytes(32));
   const smart = await createSmart({
     fhir,
     access,

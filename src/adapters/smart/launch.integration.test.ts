@@ -1,6 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readWith, register, SmartApp } from '#testing/smart-app.ts';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { postForm, readWith, register, SmartApp } from '#testing/smart-app.ts';
 import { fillRecord } from '#testing/smart-record.ts';
 import { Browser, type SmartServer, startSmartServer } from '#testing/smart-server.ts';
 
@@ -204,4 +204,29 @@ describe('what was granted', () => {
     expect((await refresh(offline.body.refresh_token)).body).toMatchObject({ patient: 'chen', token_type: 'Bearer' });
     server.signedIn.set('doctor', doctor);
   });
+});
+
+test('each step may come to another process', async () => {
+  const beside = await startSmartServer(server);
+  const [first, second] = [new Browser(server, 'doctor'), new Browser(beside, 'doctor')];
+  const uid = await app.begin(first, { scope: standalone });
+  for (const [name, value] of first.cookies) second.cookies.set(name, value);
+  const { next } = (await second.post(`/api/smart/interactions/${uid}/consent`, { patient: 'chen' })).body;
+  for (const [name, value] of second.cookies) first.cookies.set(name, value);
+  const callback = (await first.visit(next)).location as URL;
+  const form = {
+    grant_type: 'authorization_code',
+    client_id: 'viewer',
+    code: callback.searchParams.get('code') ?? '',
+    redirect_uri: app.client.redirectUris[0] ?? '',
+    code_verifier: app.verifier,
+  };
+  const { body } = await postForm(beside, '/oidc/token', form);
+  expect(body.patient).toBe('chen');
+  expect((await readWith(server, body.access_token, '/Patient/chen')).status).toBe(200);
+  await postForm(beside, '/oidc/token/revocation', { client_id: 'viewer', token: body.access_token });
+  server.clock.aheadMs += 1000;
+  expect((await readWith(server, body.access_token, '/Patient/chen')).status).toBe(401);
+  expect(beside.failures).toEqual([]);
+  await beside.stop();
 });

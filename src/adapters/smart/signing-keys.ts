@@ -9,6 +9,9 @@ const signsMs = 90 * dayMs;
 /** How long what it signed can still be verified; ID tokens live for an hour. */
 const verifiesMs = signsMs + dayMs;
 
+/** How long a new key is published before it signs, so that every process has it by then. */
+const publishedMs = 5 * 60 * 1000;
+
 const purpose = 'smart.signing_key';
 
 export interface KeyDependencies {
@@ -35,9 +38,12 @@ export async function readSigningKeys({ pool, vault, now }: KeyDependencies): Pr
         await insertKey(transaction, await createKey(vault, now()));
         return listKeys(transaction);
       });
-  return keys
-    .filter((key) => now() - key.createdAt.getTime() < verifiesMs)
-    .map(({ sealed }) => JSON.parse(vault.open(sealed, purpose).toString('utf8')) as JWK);
+  const ageOf = (key: StoredKey) => now() - key.createdAt.getTime();
+  const valid = keys.filter((key) => ageOf(key) < verifiesMs);
+  const ready = valid.filter((key) => ageOf(key) >= publishedMs);
+  return [...ready, ...valid.filter((key) => !ready.includes(key))].map(
+    ({ sealed }) => JSON.parse(vault.open(sealed, purpose).toString('utf8')) as JWK,
+  );
 }
 
 async function createKey(vault: Vault, at: number): Promise<StoredKey> {

@@ -82,6 +82,14 @@ describe('a refresh token', () => {
     expect((await refresh(second.refresh_token)).body.error).toBe('invalid_grant');
   });
 
+  it('that comes ten times at once is good for one, or for none', async () => {
+    const { body } = await app.exchange(await authorize());
+    const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(body.refresh_token)));
+    const given = answers.filter(({ status }) => status === 200);
+    expect(given.length).toBeLessThanOrEqual(1);
+    for (const one of given) expect(await isGood(one.body.access_token)).toBe(false);
+  });
+
   it('asks for less, never for more', async () => {
     const { body } = await app.exchange(await authorize('launch/patient patient/Observation.rs offline_access'));
     for (const scope of [
