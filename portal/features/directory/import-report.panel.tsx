@@ -1,6 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { Card } from '../../ui/card/card.tsx';
-import type { Report } from './import.page.tsx';
+import type { ImportedRow } from './directory.resource.ts';
+
+export interface Report {
+  isDryRun: boolean;
+  isRunning: boolean;
+  counts: Record<string, number>;
+  /** Rows that were refused, so many as a page can hold; the count says how many there are. */
+  refused: ImportedRow[];
+  problem: string | undefined;
+}
 
 const fates = ['created', 'stored', 'updated', 'unchanged', 'refused'] as const;
 

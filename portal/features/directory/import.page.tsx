@@ -7,20 +7,11 @@ import { usePageTitle } from '../../ui/page-title/use-page-title.ts';
 import { FailureNotice } from '../../ui/states/failure.tsx';
 import { type ImportedRow, importAddress, sendFile, useStanding } from './directory.resource.ts';
 import { DirectoryNav } from './directory-nav.tsx';
-import { ImportReport } from './import-report.panel.tsx';
+import { ImportReport, type Report } from './import-report.panel.tsx';
 import { useTerms } from './use-terms.ts';
 
 const kinds = ['organizations', 'departments', 'practitioners', 'registrations', 'services', 'divisions'] as const;
 type Kind = (typeof kinds)[number];
-
-export interface Report {
-  isDryRun: boolean;
-  isRunning: boolean;
-  counts: Record<string, number>;
-  /** Rows that were refused, so many as a page can hold; the count says how many there are. */
-  refused: ImportedRow[];
-  problem: string | undefined;
-}
 
 const mostShown = 1000;
 

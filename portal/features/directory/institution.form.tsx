@@ -35,7 +35,6 @@ export const faultsOf = (failure: Error | null) =>
 /** A new institution, or what is known of one. */
 export function InstitutionForm({ view, onDone }: { view?: OrganizationView; onDone?: () => void }) {
   const { t } = useTranslation('directory');
-  const { options, figures: figureTerms, word } = useTerms();
   const navigate = useNavigate();
   const before = view?.organization;
   const [id] = useState(() => before?.id ?? crypto.randomUUID());
@@ -43,7 +42,6 @@ export function InstitutionForm({ view, onDone }: { view?: OrganizationView; onD
   const [figures, setFigures] = useState<Record<string, string>>(() =>
     Object.fromEntries(Object.entries(before?.figures ?? {}).map(([code, value]) => [code, `${value}`])),
   );
-  const [placeName, setPlaceName] = useState(view?.branch[0]?.name ?? '');
   const save = useSave();
   const faults = faultsOf(save.error);
   const form = useRef<HTMLFormElement>(null);
@@ -75,58 +73,17 @@ export function InstitutionForm({ view, onDone }: { view?: OrganizationView; onD
       )}
     </Field>
   );
-  const figure = ({ code, unit }: (typeof figureTerms)[number]) => (
-    <Field key={code} name={`figures.${code}`} label={word('figures', code)} faults={faults}>
-      {(control) => (
-        <Input
-          {...control}
-          inputMode="decimal"
-          suffix={unit}
-          value={figures[code] ?? ''}
-          onChange={({ target }) => setFigures({ ...figures, [code]: target.value })}
-        />
-      )}
-    </Field>
-  );
   return (
     <Card title={before ? t('form.title') : t('new.title')}>
       <form ref={form} className="directory-form" onSubmit={submit} noValidate>
         {texts.map((name) => text(name))}
-        <Field name="kind" label={t('form.kind')} faults={faults} isRequired>
-          {(control) => (
-            <Select
-              {...control}
-              showSearch={{ optionFilterProp: 'label' }}
-              value={fields.kind || undefined}
-              options={options('kinds')}
-              onChange={(kind: string) => set({ kind })}
-            />
-          )}
-        </Field>
-        <Field name="grade" label={t('form.grade')} faults={faults}>
-          {(control) => (
-            <Select
-              {...control}
-              value={fields.grade || undefined}
-              options={options('grades')}
-              onChange={(grade: string | undefined) => set({ grade: grade ?? '' })}
-              allowClear
-            />
-          )}
-        </Field>
-        <Field name="division" label={t('form.division')} help={t('form.divisionHelp')} faults={faults} isRequired>
-          {(control) => (
-            <DivisionField
-              id={control.id}
-              value={fields.division}
-              name={placeName}
-              onChange={(division, name) => {
-                set({ division });
-                setPlaceName(name);
-              }}
-            />
-          )}
-        </Field>
+        <KindAndGrade kind={fields.kind} grade={fields.grade} faults={faults} onChange={set} />
+        <PlaceField
+          code={fields.division}
+          name={view?.branch[0]?.name}
+          faults={faults}
+          onChange={(division) => set({ division })}
+        />
         {text('line', t('form.lineHelp'))}
         {text('phone')}
         {codes.map((name) => text(name, name === 'creditCode' ? t('form.creditCodeHelp') : undefined))}
@@ -140,14 +97,7 @@ export function InstitutionForm({ view, onDone }: { view?: OrganizationView; onD
             />
           )}
         </Field>
-        <p className="directory-part">{t('form.figures')}</p>
-        {figureTerms.filter(({ code }) => !code.startsWith('equipment.')).map(figure)}
-        <details className="directory-more" open={[...faults.keys()].some((name) => name.includes('.equipment.'))}>
-          <summary>{t('form.equipment')}</summary>
-          <div className="directory-form">
-            {figureTerms.filter(({ code }) => code.startsWith('equipment.')).map(figure)}
-          </div>
-        </details>
+        <Figures figures={figures} faults={faults} onChange={setFigures} />
         {save.error && faults.size === 0 && <FailureNotice title={t('form.failed')} failure={save.error} />}
         <div className="directory-actions">
           <Button type="primary" htmlType="submit" loading={save.isPending}>
@@ -165,3 +115,107 @@ const pick = (organization: OrganizationView['organization']): typeof empty => {
   const names = Object.keys(empty) as (keyof typeof empty)[];
   return Object.fromEntries(names.map((name) => [name, organization[name]])) as typeof empty;
 };
+
+type Faults = ReturnType<typeof faultsOf>;
+
+interface KindAndGradeProps {
+  kind: string;
+  grade: string;
+  faults: Faults;
+  onChange: (changes: { kind: string } | { grade: string }) => void;
+}
+
+function KindAndGrade({ kind, grade, faults, onChange }: KindAndGradeProps) {
+  const { t } = useTranslation('directory');
+  const { options } = useTerms();
+  return (
+    <>
+      <Field name="kind" label={t('form.kind')} faults={faults} isRequired>
+        {(control) => (
+          <Select
+            {...control}
+            showSearch={{ optionFilterProp: 'label' }}
+            value={kind || undefined}
+            options={options('kinds')}
+            onChange={(chosen: string) => onChange({ kind: chosen })}
+          />
+        )}
+      </Field>
+      <Field name="grade" label={t('form.grade')} faults={faults}>
+        {(control) => (
+          <Select
+            {...control}
+            value={grade || undefined}
+            options={options('grades')}
+            onChange={(chosen: string | undefined) => onChange({ grade: chosen ?? '' })}
+            allowClear
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+interface PlaceFieldProps {
+  code: string;
+  /** Of the place that it had. */
+  name: string | undefined;
+  faults: Faults;
+  onChange: (code: string) => void;
+}
+
+function PlaceField({ code, name, faults, onChange }: PlaceFieldProps) {
+  const { t } = useTranslation('directory');
+  const [chosen, setChosen] = useState(name);
+  return (
+    <Field name="division" label={t('form.division')} help={t('form.divisionHelp')} faults={faults} isRequired>
+      {(control) => (
+        <DivisionField
+          id={control.id}
+          value={code}
+          name={chosen}
+          onChange={(division, place) => {
+            onChange(division);
+            setChosen(place);
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+interface FiguresProps {
+  figures: Readonly<Record<string, string>>;
+  faults: Faults;
+  onChange: (figures: Record<string, string>) => void;
+}
+
+/** What the institution declares; the long list of equipment is opened by those who need it. */
+function Figures({ figures, faults, onChange }: FiguresProps) {
+  const { t } = useTranslation('directory');
+  const { figures: terms, word } = useTerms();
+  const figure = ({ code, unit }: (typeof terms)[number]) => (
+    <Field key={code} name={`figures.${code}`} label={word('figures', code)} faults={faults}>
+      {(control) => (
+        <Input
+          {...control}
+          inputMode="decimal"
+          suffix={unit}
+          value={figures[code] ?? ''}
+          onChange={({ target }) => onChange({ ...figures, [code]: target.value })}
+        />
+      )}
+    </Field>
+  );
+  const isEquipment = ({ code }: { code: string }) => code.startsWith('equipment.');
+  return (
+    <>
+      <p className="directory-part">{t('form.figures')}</p>
+      {terms.filter((term) => !isEquipment(term)).map(figure)}
+      <details className="directory-more" open={[...faults.keys()].some((name) => name.includes('.equipment.'))}>
+        <summary>{t('form.equipment')}</summary>
+        <div className="directory-form">{terms.filter(isEquipment).map(figure)}</div>
+      </details>
+    </>
+  );
+}

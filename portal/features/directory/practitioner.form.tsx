@@ -32,7 +32,6 @@ export function PractitionerForm({
   onDone: () => void;
 }) {
   const { t } = useTranslation('directory');
-  const { options } = useTerms();
   const navigate = useNavigate();
   const [id] = useState(() => person?.id ?? crypto.randomUUID());
   const [fields, setFields] = useState({ ...empty, ...(person && pick(person)) });
@@ -49,10 +48,6 @@ export function PractitionerForm({
     };
     save.mutate({ kind: 'practitioner', id, version: person?.version, input: fields }, { onSuccess: done });
   };
-  const sexes = (['female', 'male', 'other', 'unknown'] as const).map((sex) => ({
-    value: sex,
-    label: t(`sex.${sex}`),
-  }));
   return (
     <Card title={person ? t('person.edit') : t('person.new')}>
       <form ref={form} className="directory-form" onSubmit={submit} noValidate>
@@ -74,23 +69,7 @@ export function PractitionerForm({
             )}
           </Field>
         ))}
-        <Field name="sex" label={t('form.sex')} faults={faults}>
-          {(control) => (
-            <Select {...control} value={fields.sex} options={sexes} onChange={(sex: string) => set({ sex })} />
-          )}
-        </Field>
-        <Field name="title" label={t('form.titleOf')} faults={faults}>
-          {(control) => (
-            <Select
-              {...control}
-              showSearch={{ optionFilterProp: 'label' }}
-              value={fields.title || undefined}
-              options={options('titles')}
-              onChange={(title: string | undefined) => set({ title: title ?? '' })}
-              allowClear
-            />
-          )}
-        </Field>
+        <SexAndTitle sex={fields.sex} title={fields.title} faults={faults} onChange={set} />
         {days.map((name) => (
           <Field key={name} name={name} label={t(`form.${name}`)} faults={faults}>
             {(control) => (
@@ -120,3 +99,40 @@ const pick = (person: PractitionerView['practitioner']): typeof empty => {
   const names = Object.keys(empty) as (keyof typeof empty)[];
   return Object.fromEntries(names.map((name) => [name, person[name]])) as typeof empty;
 };
+
+interface SexAndTitleProps {
+  sex: string;
+  title: string;
+  faults: ReturnType<typeof faultsOf>;
+  onChange: (changes: { sex: string } | { title: string }) => void;
+}
+
+function SexAndTitle({ sex, title, faults, onChange }: SexAndTitleProps) {
+  const { t } = useTranslation('directory');
+  const { options } = useTerms();
+  const sexes = (['female', 'male', 'other', 'unknown'] as const).map((one) => ({
+    value: one,
+    label: t(`sex.${one}`),
+  }));
+  return (
+    <>
+      <Field name="sex" label={t('form.sex')} faults={faults}>
+        {(control) => (
+          <Select {...control} value={sex} options={sexes} onChange={(one: string) => onChange({ sex: one })} />
+        )}
+      </Field>
+      <Field name="title" label={t('form.titleOf')} faults={faults}>
+        {(control) => (
+          <Select
+            {...control}
+            showSearch={{ optionFilterProp: 'label' }}
+            value={title || undefined}
+            options={options('titles')}
+            onChange={(one: string | undefined) => onChange({ title: one ?? '' })}
+            allowClear
+          />
+        )}
+      </Field>
+    </>
+  );
+}

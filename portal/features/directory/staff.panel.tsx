@@ -140,19 +140,7 @@ function RegisterForm({ organization, onDone }: { organization: string; onDone: 
           )}
         </Field>
       ))}
-      <Field name="isMain" label={t('mainPlace')} faults={faults}>
-        {(control) => (
-          <Select
-            {...control}
-            value={fields.isMain || 'no'}
-            options={[
-              { value: 'no', label: t('no') },
-              { value: 'yes', label: t('yes') },
-            ]}
-            onChange={(isMain: string) => set({ isMain })}
-          />
-        )}
-      </Field>
+      <MainField value={fields.isMain} faults={faults} onChange={(isMain) => set({ isMain })} />
       {save.error && faults.size === 0 && <FailureNotice title={t('form.failed')} failure={save.error} />}
       <div className="directory-actions">
         <Button type="primary" htmlType="submit" loading={save.isPending}>
@@ -161,5 +149,21 @@ function RegisterForm({ organization, onDone }: { organization: string; onDone: 
         <Button onClick={onDone}>{t('cancel')}</Button>
       </div>
     </form>
+  );
+}
+
+interface MainFieldProps {
+  value: string;
+  faults: ReturnType<typeof faultsOf>;
+  onChange: (isMain: string) => void;
+}
+
+function MainField({ value, faults, onChange }: MainFieldProps) {
+  const { t } = useTranslation('directory');
+  const options = (['no', 'yes'] as const).map((answer) => ({ value: answer, label: t(answer) }));
+  return (
+    <Field name="isMain" label={t('mainPlace')} faults={faults}>
+      {(control) => <Select {...control} value={value || 'no'} options={options} onChange={onChange} />}
+    </Field>
   );
 }
