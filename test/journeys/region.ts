@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,9 +28,10 @@ export interface Region {
 /** Starts the server as `npm start` does and waits until it is ready. */
 export async function startRegion(...options: string[]): Promise<Region> {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-journey-'));
+  const token = randomUUID();
   const server = spawn(process.execPath, ['src/apps/server/main.ts', ...options], {
     cwd: repository,
-    env: { ...environment, MERIDIAN_DATA: folder, PORT: '0', DATABASE_URL: '' },
+    env: { ...environment, MERIDIAN_DATA: folder, PORT: '0', DATABASE_URL: '', MERIDIAN_OPERATOR_TOKEN: token },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
@@ -47,7 +49,7 @@ export async function startRegion(...options: string[]): Promise<Region> {
     said,
     people,
     patientId: (id) => patientIdOf(people, id),
-    record: (resources) => record(address, resources),
+    record: (resources) => record(address, token, resources),
     stop,
   };
 }
@@ -81,14 +83,14 @@ function patientIdOf(people: readonly DemonstrationPerson[], id: string): string
   return reference.slice('Patient/'.length);
 }
 
-async function record(address: string, resources: readonly { resourceType: string; id: string }[]) {
+async function record(address: string, token: string, resources: readonly { resourceType: string; id: string }[]) {
   const entry = resources.map((resource) => ({
     resource,
     request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
   }));
   const answer = await fetch(`${address}/fhir`, {
     method: 'POST',
-    headers: { 'content-type': 'application/fhir+json' },
+    headers: { 'content-type': 'application/fhir+json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }),
   });
   if (!answer.ok) throw new Error(`The transaction was refused: ${await answer.text()}`);
