@@ -75,13 +75,13 @@ function Decide({ view, left, right }: DecisionFormProps) {
   const [choice, setChoice] = useState<Choice>();
   const [reason, setReason] = useState('');
   const [isAsked, setIsAsked] = useState(false);
-  const decision = useDecision(view.review);
+  const decision = useDecision(view.review, () => void navigate('/duplicates'));
   const survivor = choice === 'left' ? left : choice === 'right' ? right : undefined;
   const other = choice === 'left' ? right : left;
   const send = () => {
     setIsAsked(true);
     if (!choice || reason.trim() === '' || decision.isPending) return;
-    decision.mutate(decisionOf(choice, reason.trim()), { onSuccess: () => void navigate('/duplicates') });
+    decision.mutate(decisionOf(choice, reason.trim()));
   };
   return (
     <div className="decision-part">

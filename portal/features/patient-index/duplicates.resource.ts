@@ -67,10 +67,12 @@ export type DecisionSent =
   | { as: 'linked'; survivor: 'left' | 'right'; reason: string }
   | { as: 'different' | 'deferred'; reason: string };
 
-export function useDecision(review: number) {
+/** `onDecided` is called before what it decided is fetched anew: the form is gone then. */
+export function useDecision(review: number, onDecided: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (decision: DecisionSent) => postJson<ReviewView>(`${base}/review/${review}/decision`, decision),
+    onSuccess: onDecided,
     onSettled: () => client.invalidateQueries({ queryKey: [key] }),
   });
 }
