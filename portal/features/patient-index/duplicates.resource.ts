@@ -77,10 +77,12 @@ export function useDecision(review: number, onDecided: () => void) {
   });
 }
 
+// What would be done is not asked again once it is done.
+
 /** What a merge would move; asked for once a survivor is chosen. */
 export const useMergePreview = (pair: { source: string; target: string } | undefined) =>
   useQuery({
-    queryKey: [key, 'preview', pair?.source, pair?.target],
+    queryKey: ['merge-preview', pair?.source, pair?.target],
     queryFn: () => postJson<MergePreview>(`${base}/merge`, { ...pair, preview: true }),
     enabled: pair !== undefined,
   });
@@ -109,7 +111,7 @@ export const useMerge = (merge: string) =>
 /** What would become of everything, if a merge were undone. */
 export const useUnmergePreview = (merge: number, isAsked: boolean) =>
   useQuery({
-    queryKey: [key, 'unmerge', merge],
+    queryKey: ['unmerge-preview', merge],
     queryFn: ({ signal }) => requestJson<UnmergeView>(`${base}/merge/${merge}/unmerge`, { signal }),
     enabled: isAsked,
   });
@@ -120,7 +122,7 @@ export function usePlacements(merge: number) {
   return useMutation({
     mutationFn: (placements: readonly { resource: string; to: 'source' | 'survivor' }[]) =>
       postJson<UnmergeView>(`${base}/merge/${merge}/placements`, { placements }),
-    onSuccess: (view) => client.setQueryData([key, 'unmerge', merge], view),
+    onSuccess: (view) => client.setQueryData(['unmerge-preview', merge], view),
   });
 }
 
@@ -128,6 +130,9 @@ export function useUnmerge(merge: number) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (reason: string) => postJson<MergeView>(`${base}/merge/${merge}/unmerge`, { reason }),
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: (view) => {
+      client.setQueryData([key, 'merge', String(merge)], view);
+      return client.invalidateQueries({ queryKey: [key] });
+    },
   });
 }
