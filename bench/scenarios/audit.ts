@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { resourceTypeNumber } from '#fhir/definitions/index.ts';
 import { drive, type HttpRequest } from '../load.ts';
 import { type LoadFigures, measureLoad, take } from '../measure-load.ts';
@@ -18,8 +19,11 @@ export interface AuditResult {
   lost: number;
 }
 
-const rounds = 5;
-const requestCount = 8000;
+const rounds = 3;
+/** Some seconds: what is written after a round is little against that. */
+const requestCount = 40_000;
+/** Until the looks of a round are written and sealed, lest the next one pays for them. */
+const pauseMs = 2500;
 const clients = 8;
 
 /** What the trail costs: reads by 8 clients of the same service, with it and without it. */
@@ -39,6 +43,7 @@ export async function runAudit({ server, log }: Bench): Promise<AuditResult> {
       for (const name of ['with', 'without'] as const) {
         const { address, processId } = sides[name];
         const measuring = { unit: 'read', server: processId, postmaster: server.postmaster };
+        await sleep(pauseMs);
         figures[name].push(await measureLoad(measuring, address, take(requests, requestCount), clients));
       }
     }
