@@ -46,6 +46,12 @@ export function ConsentEntry({ consent, vocabulary, isDesk = false, isSent = fal
   );
 }
 
+/** To choose less than everything begins with nothing. */
+const narrowed = ({ scope }: ConsentView): ScopeInput => ({
+  ...scope,
+  categories: scope.categories.includes('everything') ? [] : scope.categories,
+});
+
 interface DecisionProps {
   consent: ConsentView;
   vocabulary: Vocabulary | undefined;
@@ -86,7 +92,7 @@ function Decision({ consent, vocabulary, isDesk }: DecisionProps) {
           </Button>
         )}
         {may.includes('grant') && kind === 'sharing' && !scope && (
-          <Button onClick={() => setScope({ ...consent.scope })}>{t('action.narrow')}</Button>
+          <Button onClick={() => setScope(narrowed(consent))}>{t('action.narrow')}</Button>
         )}
         {may.includes('deny') && (
           <Button disabled={decide.isPending || (isDesk && note === '')} onClick={() => send('deny')}>

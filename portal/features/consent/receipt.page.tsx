@@ -10,6 +10,7 @@ import { Nothing } from '../../ui/states/empty.tsx';
 import { QueryContent } from '../../ui/states/query-content.tsx';
 import { BackToConsents } from './back.tsx';
 import { type Receipt, type ReceiptLine, useReceipt, useVocabulary } from './consent.resource.ts';
+import { byParty, type ReceiptReason, reasonsOf } from './receipt-lines.ts';
 import { DateField } from './scope.form.tsx';
 import { useCategoryNames } from './scope-text.tsx';
 import './consent.css';
@@ -53,8 +54,8 @@ function Lines({ receipt }: { receipt: Receipt }) {
     <>
       {lines.length === 0 && <Nothing>{t('receipt.nobody')}</Nothing>}
       <ul className="consent-list">
-        {lines.map((line) => (
-          <Line key={`${line.party.reference} ${line.why} ${line.category} ${line.because} ${line.from}`} line={line} />
+        {byParty(lines).map((own) => (
+          <PartyLines key={own[0]?.party.reference} lines={own} />
         ))}
       </ul>
       {isCut && <Nothing>{t('receipt.cut', { count: lines.length })}</Nothing>}
@@ -72,24 +73,35 @@ function Lines({ receipt }: { receipt: Receipt }) {
   );
 }
 
-function Line({ line }: { line: ReceiptLine }) {
+function PartyLines({ lines }: { lines: readonly ReceiptLine[] }) {
   const { t } = useTranslation('consent');
-  const vocabulary = useVocabulary().data;
-  const category = useCategoryNames(line.category === undefined ? [] : [line.category], vocabulary)[0];
-  const time = (value: string | undefined) => (value === undefined ? '' : (formatTimeOf(value) ?? ''));
-  const isEverybody = line.party.reference === 'everybody';
+  const party = lines[0]?.party;
+  if (party === undefined) return null;
   return (
     <li className="consent-entry">
       <div className="consent-words">
-        <p className="medium">{isEverybody ? t('everybody') : line.party.display}</p>
-        <p>
-          {t(`why.${line.why}`)}
-          {category && `: ${category}`}
-        </p>
-        <p className="muted dense figures">
-          {time(line.from)}–{time(line.until)}
-        </p>
+        <p className="medium">{party.reference === 'everybody' ? t('everybody') : party.display}</p>
+        {reasonsOf(lines).map((reason) => (
+          <Reason key={`${reason.why} ${reason.category}`} reason={reason} />
+        ))}
       </div>
     </li>
   );
 }
+
+function Reason({ reason }: { reason: ReceiptReason }) {
+  const { t } = useTranslation('consent');
+  const vocabulary = useVocabulary().data;
+  const category = useCategoryNames(reason.category === undefined ? [] : [reason.category], vocabulary)[0];
+  return (
+    <p>
+      {t(`why.${reason.why}`)}
+      {category && `: ${category}`}{' '}
+      <span className="muted dense figures">
+        {reason.spans.map(({ from, until }) => `${timeOf(from)}–${timeOf(until)}`).join(', ')}
+      </span>
+    </p>
+  );
+}
+
+const timeOf = (value: string): string => formatTimeOf(value) ?? '';

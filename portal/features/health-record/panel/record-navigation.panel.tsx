@@ -32,6 +32,9 @@ export function RecordRail({ address }: { address: RecordAddress }) {
           isHere={here === kind}
         />
       ))}
+      {!address.isOwn && (
+        <RailLink to={`${address.base}/consent`} icon="lock" label={t('page.consent')} isHere={false} />
+      )}
     </nav>
   );
 }
