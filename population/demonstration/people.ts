@@ -138,7 +138,12 @@ function posts({ clinic, centre, county, pharmacy }: Village, dataCentre: Instit
     },
     { id: 'administrator', at: dataCentre, role: 'administrator', description: words('平台管理员', 'Administrator') },
     { id: 'index-clerk', at: dataCentre, role: 'indexClerk', description: words('主索引管理员', 'Index clerk') },
-    { id: 'privacy-officer', at: dataCentre, role: 'privacyOfficer', description: words('隐私专员', 'Privacy officer') },
+    {
+      id: 'privacy-officer',
+      at: dataCentre,
+      role: 'privacyOfficer',
+      description: words('隐私专员', 'Privacy officer'),
+    },
   ];
 }
 
