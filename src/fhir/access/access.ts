@@ -15,6 +15,8 @@ export interface Access {
    * meet a condition. A create must meet it once written; an update both before and after.
    */
   conditionOf(verb: AccessVerb, type: string): Condition | undefined;
+  /** Ids of the patients whose records are open to the actor in an emergency only: a look is put down before it is answered. */
+  readonly openedInEmergency?: ReadonlySet<string>;
   /** Operations that do more than read what may be read: `export`, `import`, `expunge`, `reindex`, `merge` ... */
   mayRun(operation: string): boolean;
 }

@@ -10,6 +10,9 @@ export const contextFor = (context: FhirContext, access: Access): FhirContext =>
   store: storeFor(context.store, context.search, access),
 });
 
+/** http://terminology.hl7.org/CodeSystem/v3-ActReason */
+const emergencyTreatment = 'ETREAT';
+
 interface Seen {
   readonly type: string;
   readonly id: string;
@@ -17,16 +20,21 @@ interface Seen {
   readonly content: string;
 }
 
-/** Puts down that these resources were looked at. */
-export function noteLook(
+/** Puts down that these resources were looked at; of a record that was opened in an emergency, before it is answered. */
+export async function noteLook(
   { access, trail, now }: Pick<FhirContext, 'access' | 'trail' | 'now'>,
   interaction: string,
   seen: readonly Seen[],
   detail?: string,
-): void {
+): Promise<void> {
   const entities = seen.map(({ type, id, version }): TrailEntity => ({ type, id, version }));
-  const entry = { action: 'R', interaction, outcome: '0', entities, patients: patientsOf(seen) } as const;
-  trail.note({ actor: access.actor, at: now(), ...entry, ...(detail && { detail }) });
+  const patients = patientsOf(seen);
+  const { openedInEmergency } = access;
+  const isEmergency = openedInEmergency !== undefined && patients.some((id) => openedInEmergency.has(id));
+  const actor = isEmergency ? { ...access.actor, purpose: emergencyTreatment } : access.actor;
+  const entry = { action: 'R', interaction, outcome: '0', entities, patients } as const;
+  trail.note({ actor, at: now(), ...entry, ...(detail && { detail }) });
+  if (isEmergency) await trail.flush();
 }
 
 /** Puts down what was refused, and of what. */

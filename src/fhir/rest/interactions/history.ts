@@ -26,7 +26,7 @@ const greatestCount = 1000;
 export async function history(context: HistoryContext, interaction: Interaction): Promise<Answer> {
   const { request, list } = parseRequest(interaction);
   const page = await readPage(context, interaction, request, list);
-  noteLook(
+  await noteLook(
     context,
     'history',
     page.rows.map((row) => ({ ...row, type: resourceTypeOfNumber(row.type) ?? '', content: row.content ?? '' })),

@@ -22,7 +22,7 @@ export async function read(
     throw new Failure('not-found', `There is no ${type}/${id}.`);
   }
   if (row.method === method.delete) throw new Failure('deleted', `${type}/${id} was deleted.`);
-  noteLook(context, 'read', [{ type, id, version: row.version, content: row.content ?? '' }]);
+  await noteLook(context, 'read', [{ type, id, version: row.version, content: row.content ?? '' }]);
   if (isUnchanged(interaction, row)) return { status: 304, version: row.version, updated: row.updated };
   return answerSubset(answerRow(row), interaction);
 }
@@ -48,6 +48,6 @@ export async function vread(
   if (!row) throw new Failure('not-found', `There is no version ${interaction.version} of ${type}/${id}.`);
   if (row.method === method.delete)
     throw new Failure('deleted', `Version ${version} of ${type}/${id} is its deletion.`);
-  noteLook(context, 'vread', [{ type, id, version: row.version, content: row.content ?? '' }]);
+  await noteLook(context, 'vread', [{ type, id, version: row.version, content: row.content ?? '' }]);
   return answerSubset(answerRow(row), interaction);
 }

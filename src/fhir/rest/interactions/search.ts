@@ -24,7 +24,7 @@ export async function search(
     transaction,
   );
   const query = new URLSearchParams(parameters.map(([name, value]) => [name, value]));
-  noteLook(context, 'search-type', [...result.matches, ...result.included], `${addressOf(interaction)}?${query}`);
+  await noteLook(context, 'search-type', [...result.matches, ...result.included], `${addressOf(interaction)}?${query}`);
   const subset = chooseSubset(interaction);
   const print = (found: FoundResource, mode: 'match' | 'include') =>
     printSearchEntry(`${context.baseUrl}/${found.type}/${found.id}`, subset(found.content), mode);

@@ -6,6 +6,7 @@ import { method, type StoredRow } from '../../store/index.ts';
 import type { Answer } from '../answer.ts';
 import { type BundleLink, printBundle, printSearchEntry } from '../bundle.ts';
 import type { FhirContext } from '../context.ts';
+import { noteLook } from '../looks.ts';
 import {
   inParameter,
   type Operation,
@@ -46,6 +47,7 @@ async function everything(context: FhirContext, request: OperationRequest): Prom
     return printPage(context, request, input, walkAllSeeds(scope, from), count ?? defaultCountOfAll);
   }
   const seed = await readSeed(context, compartment, requireId(request));
+  await noteLook(context, '$everything', [{ ...seed, type: compartment, content: seed.content ?? '' }]);
   if (from && from.seed !== seed.rid) throw new Failure('value', 'The _cursor is of another resource.');
   const walk = walkSeed(count === undefined ? scope : { ...scope, chunkRows: Math.max(count + 1, 100) }, seed, from);
   if (count !== undefined) return printPage(context, request, input, walk, count);
@@ -121,6 +123,7 @@ async function printPage(
   count: number,
 ): Promise<Answer> {
   const entries = new Map<number, string>();
+  const seeds: Parameters<typeof noteLook>[2][number][] = [];
   let last: Position | undefined;
   let next: Position | undefined;
   for await (const walked of walk) {
@@ -132,9 +135,11 @@ async function printPage(
         break;
       }
       entries.set(rid, printEntry(context, walked));
+      if (walked.position.phase === phase.seed) seeds.push({ ...walked.row, type: request.type ?? '' });
     }
     last = walked.position;
   }
+  if (request.id === undefined) await noteLook(context, '$everything', seeds);
   const links = printLinks(context, request, input, next);
   return { status: 200, body: printBundle({ type: 'searchset', links, entries: [...entries.values()] }) };
 }
