@@ -524,6 +524,33 @@ BEGIN
   RAISE EXCEPTION 'The trail is only ever added to: % of % is refused.', TG_OP, TG_TABLE_NAME USING ERRCODE = '42501';
 END $function$
 ;
+CREATE OR REPLACE FUNCTION patient_index.keep_superseded()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  changed int8[];
+BEGIN
+  WITH RECURSIVE upstream AS (
+    SELECT NEW.source AS rid
+    UNION
+    SELECT m.source FROM patient_index.merge m JOIN upstream u ON m.target = u.rid WHERE m.unmerged_at IS NULL
+  )
+  SELECT array_agg(rid) INTO changed FROM upstream;
+  DELETE FROM fhir.superseded WHERE rid = ANY (changed);
+  INSERT INTO fhir.superseded (rid, survivor)
+  WITH RECURSIVE chain AS (
+    SELECT c.rid, m.target AS survivor, 1 AS depth
+    FROM unnest(changed) c (rid) JOIN patient_index.merge m ON m.source = c.rid AND m.unmerged_at IS NULL
+    UNION ALL
+    SELECT chain.rid, m.target, depth + 1
+    FROM chain JOIN patient_index.merge m ON m.source = chain.survivor AND m.unmerged_at IS NULL
+    WHERE depth < 100
+  )
+  SELECT DISTINCT ON (rid) rid, survivor FROM chain ORDER BY rid, depth DESC;
+  RETURN NULL;
+END $function$
+;
 CREATE OR REPLACE FUNCTION terminology.count_generation()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1093,6 +1120,11 @@ create table fhir.subscription_owner (
   actor text collate "C" not null,
   constraint subscription_owner_pkey PRIMARY KEY (rid)
 );
+create table fhir.superseded (
+  rid bigint not null,
+  survivor bigint not null,
+  constraint superseded_pkey PRIMARY KEY (rid)
+);
 create table fhir.token (
   key bigint not null,
   rid bigint not null,
@@ -1539,6 +1571,7 @@ CREATE TRIGGER event_whole BEFORE TRUNCATE ON audit.event FOR EACH STATEMENT EXE
 CREATE TRIGGER forget_canonical AFTER DELETE ON fhir.resource FOR EACH ROW WHEN ((old.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.keep_canonical();
 CREATE TRIGGER keep_canonical AFTER INSERT OR UPDATE ON fhir.resource FOR EACH ROW WHEN ((new.type = ANY (ARRAY[22, 27, 144]))) EXECUTE FUNCTION terminology.keep_canonical();
 CREATE TRIGGER keep_history AFTER DELETE OR UPDATE ON fhir.access_grant FOR EACH ROW EXECUTE FUNCTION access.keep_history();
+CREATE TRIGGER keep_superseded AFTER INSERT OR UPDATE OF unmerged_at ON patient_index.merge FOR EACH ROW EXECUTE FUNCTION patient_index.keep_superseded();
 CREATE TRIGGER relate_changed AFTER UPDATE ON fhir.resource FOR EACH ROW WHEN ((new.type = ANY (ARRAY[5, 15, 29, 31, 44, 48, 103, 124]))) EXECUTE FUNCTION access.on_source();
 CREATE TRIGGER relate_dependent AFTER UPDATE ON fhir.resource FOR EACH ROW WHEN ((new.type = ANY (ARRAY[15, 60, 71, 103, 109, 114]))) EXECUTE FUNCTION access.on_dependency();
 CREATE TRIGGER relate_expunged AFTER DELETE ON fhir.resource FOR EACH ROW WHEN ((old.type = ANY (ARRAY[5, 15, 29, 31, 35, 44, 48, 100, 103, 108, 124]))) EXECUTE FUNCTION access.on_expunge();

@@ -19,7 +19,7 @@ export function patientPaths(type: string): readonly number[] {
 
 /** Is the record of one of these patients, or belongs to it. Nothing of a type that belongs to nobody's record. */
 export function ofPatients(type: string, ids: readonly string[]): Condition {
-  if (type === 'Patient') return { is: 'id', ids, types: ['Patient'] };
+  if (type === 'Patient') return { is: 'id', ids, types: ['Patient'], orSurvives: true };
   const targets = patientPaths(type).flatMap((path) => ids.map((id) => ({ path, type: 'Patient', id })));
   return targets.length === 0 ? nothing : { is: 'reference', targets };
 }

@@ -34,7 +34,7 @@ export function compileCondition(sql: SqlBuilder, condition: Condition, types: r
     case 'words':
       return compileWords(sql, condition);
     case 'id':
-      return compileIds(sql, condition.ids, condition.types);
+      return compileIds(sql, condition);
     case 'updated':
       return compileUpdated(sql, condition.test, types);
     case 'present':

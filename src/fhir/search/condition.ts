@@ -17,13 +17,21 @@ export type Condition =
   | WordsCondition
   | CompositeCondition
   | NearCondition
-  | { readonly is: 'id'; readonly ids: readonly string[]; readonly types: readonly string[] }
+  | IdCondition
   | { readonly is: 'updated'; readonly test: RangeTest }
   | PresenceCondition
   | ChainCondition
   | ReverseCondition
   | GrantedCondition
   | OfTypeCondition;
+
+export interface IdCondition {
+  readonly is: 'id';
+  readonly ids: readonly string[];
+  readonly types: readonly string[];
+  /** Or stands in the place of one of these, as after a merge. */
+  readonly orSurvives?: true;
+}
 
 /** A token row with one of these keys, or with the key of one of these codes or systems in the dictionary. */
 export interface TokenCondition {

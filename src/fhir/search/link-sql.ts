@@ -5,6 +5,10 @@ import { compileKeys } from './key-sql.ts';
 import { liveProbe } from './resource-sql.ts';
 import { keyRange, pathBase, ridMask, type SqlBuilder } from './sql-builder.ts';
 
+/** Of what another one stands for, that one; only Patients are merged. */
+const survivor = (type: string): string =>
+  type === 'Patient' ? 'coalesce((select survivor from fhir.superseded s where s.rid = r.rid), r.rid)' : 'r.rid';
+
 export function compileReference(sql: SqlBuilder, { targets }: ReferenceCondition): Compiled {
   const [first] = targets;
   if (targets.length === 1 && first) {
@@ -13,7 +17,7 @@ export function compileReference(sql: SqlBuilder, { targets }: ReferenceConditio
     const type = sql.bind(resourceTypeNumber(first.type), 'int2');
     const table = sql.table(
       'target',
-      `select ${base} + rid as key from fhir.resource where id = ${id} and type = ${type}`,
+      `select ${base} + ${survivor(first.type)} as key from fhir.resource r where id = ${id} and type = ${type}`,
     );
     return compileKeys(sql, { table: 'reference', one: `(select key from ${table})` });
   }
@@ -21,7 +25,8 @@ export function compileReference(sql: SqlBuilder, { targets }: ReferenceConditio
   const ids = targets.map(({ id }) => id);
   const types = targets.map(({ type }) => resourceTypeNumber(type));
   const wanted = `unnest(${sql.bind(bases, 'int8[]')}, ${sql.bind(ids, 'text[]')}, ${sql.bind(types, 'int2[]')}) w (base, id, type)`;
-  const found = `cross join lateral (select rid from fhir.resource where id = w.id collate "C" and type = w.type${sql.barrier}) r`;
+  const followed = targets.some(({ type }) => survivor(type) !== 'r.rid') ? survivor('Patient') : 'r.rid';
+  const found = `cross join lateral (select ${followed} as rid from fhir.resource r where id = w.id collate "C" and type = w.type${sql.barrier}) r`;
   const table = sql.table('targets', `select array(select distinct w.base + r.rid from ${wanted} ${found}) as list`);
   return compileKeys(sql, { table: 'reference', many: `(select list from ${table})::int8[]`, count: targets.length });
 }

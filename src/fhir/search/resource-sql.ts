@@ -1,7 +1,7 @@
 import { resourceTypeNumber, resourceTypes } from '../definitions/index.ts';
 import { ridRange } from '../store/rid.ts';
 import { type Compiled, conjunction, type WalkShape } from './compiled.ts';
-import type { RangeTest } from './condition.ts';
+import type { IdCondition, RangeTest } from './condition.ts';
 import { direction } from './key-sql.ts';
 import { instantTest } from './range-sql.ts';
 import type { SqlBuilder } from './sql-builder.ts';
@@ -48,12 +48,14 @@ export function compileOfType(sql: SqlBuilder, type: string, inner: Compiled): C
   };
 }
 
-export function compileIds(sql: SqlBuilder, ids: readonly string[], types: readonly string[]): Compiled {
-  const ofTypes = types.length === 0 ? '' : ` and type = any (${typeNumbers(sql, types)})`;
-  const table = sql.table(
-    'ids',
-    `select rid from fhir.resource r where id = any (${sql.bind(ids, 'text[]')})${ofTypes} and ${live('r')}`,
-  );
+export function compileIds(sql: SqlBuilder, { ids, types, orSurvives }: IdCondition): Compiled {
+  const list = sql.bind(ids, 'text[]');
+  const numbers = types.length === 0 ? undefined : typeNumbers(sql, types);
+  const isNamed = (row: string): string =>
+    `${row}.id = any (${list})${numbers === undefined ? '' : ` and ${row}.type = any (${numbers})`}`;
+  const named = `select r.rid from fhir.resource r where ${isNamed('r')} and ${live('r')}`;
+  const survivors = `select v.rid from fhir.resource n join fhir.superseded s on s.rid = n.rid join fhir.resource v on v.rid = s.survivor where ${isNamed('n')} and ${live('v')}`;
+  const table = sql.table('ids', orSurvives ? `${named} union ${survivors}` : named);
   return {
     probe: (rid) => `${rid} in (select rid from ${table})`,
     rows: () => ({ query: `select rid from ${table}`, complete: [], isDistinct: true }),

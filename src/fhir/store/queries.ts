@@ -48,6 +48,18 @@ export async function selectResource(connection: Connection, type: number, id: s
   return rows[0] && toRow(rows[0]);
 }
 
+/** The id of what stands in the place of a resource, if anything does. */
+export async function selectSurvivor(connection: Connection, type: number, id: string): Promise<string | undefined> {
+  const rows = await run(
+    connection,
+    'store-survivor',
+    `select v.id from fhir.resource r join fhir.superseded s on s.rid = r.rid join fhir.resource v on v.rid = s.survivor
+     where r.id = $1 and r.type = $2`,
+    [id, type],
+  );
+  return rows[0]?.[0] as string | undefined;
+}
+
 export async function selectVersion(
   connection: Connection,
   type: number,

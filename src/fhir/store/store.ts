@@ -9,7 +9,7 @@ import { Dictionary } from './dictionary.ts';
 import { createHistory, type History } from './history/history.ts';
 import { createIndexAgain, type IndexAgain } from './index-again/index-again.ts';
 import { ResourceNumbers } from './numbers.ts';
-import { type Connection, type StoredRow, selectResource, selectVersion } from './queries.ts';
+import { type Connection, type StoredRow, selectResource, selectSurvivor, selectVersion } from './queries.ts';
 import type { StoreDependencies, StoreState } from './state.ts';
 import { ReferenceTargets } from './targets.ts';
 import { textKeysOf } from './text-keys.ts';
@@ -19,6 +19,8 @@ export interface Store {
   /** The current version, deleted ones (method 3) included; undefined when there never was one. */
   read(connection: Connection, type: string, id: string): Promise<StoredRow | undefined>;
   vread(connection: Connection, type: string, id: string, version: number): Promise<StoredRow | undefined>;
+  /** The id of the resource that stands in the place of this one, as after a merge; its own where none does. */
+  survivorOf(connection: Connection, type: string, id: string): Promise<string>;
   /**
    * Writes versions with their index rows inside the caller's transaction; all or nothing. The caller tries again after
    * a unique violation (23505): somebody else created the same id, which is found then.
@@ -61,6 +63,7 @@ export function createStore(dependencies: StoreDependencies): Store {
   return {
     read: (connection, type, id) => selectResource(connection, typeNumber(type), id),
     vread: (connection, type, id, version) => selectVersion(connection, typeNumber(type), id, version),
+    survivorOf: async (connection, type, id) => (await selectSurvivor(connection, typeNumber(type), id)) ?? id,
     write: (connection, changes, options) => writeChanges(state, connection, changes, options),
     commit: createCommit(state),
     findAbsent,

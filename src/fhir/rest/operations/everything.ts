@@ -55,7 +55,7 @@ async function everything(context: FhirContext, request: OperationRequest): Prom
 }
 
 async function readSeed({ store, pool }: FhirContext, type: string, id: string): Promise<StoredRow> {
-  const row = await store.read(pool, type, id);
+  const row = await store.read(pool, type, await store.survivorOf(pool, type, id));
   if (!row) throw new Failure('not-found', `There is no ${type}/${id}.`);
   if (row.method === method.delete) throw new Failure('deleted', `${type}/${id} was deleted.`);
   return row;

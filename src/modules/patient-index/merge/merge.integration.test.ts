@@ -135,7 +135,16 @@ describe('a merge', () => {
     );
     expect(merged.contained[0].patient.reference).toBe('Patient/t1');
     expect(merged.focus[0].reference).toBe('Patient/s1/_history/1');
-    expect((await server.get('/Observation?subject=Patient/t1')).body.entry).toHaveLength(3);
+    for (const id of ['t1', 's1']) {
+      expect((await server.get(`/Observation?subject=Patient/${id}`)).body.entry).toHaveLength(3);
+      expect((await server.get(`/Observation?patient=${id}&_summary=count`)).body.total).toBe(3);
+      expect((await server.get(`/Patient/${id}/Observation`)).body.entry).toHaveLength(3);
+      const { entry } = (await server.get(`/Patient/${id}/$everything`)).body;
+      expect(entry[0].resource.id).toBe('t1');
+      expect(
+        entry.filter(({ resource }: { resource: Resource }) => resource.resourceType === 'Observation'),
+      ).toHaveLength(3);
+    }
     expect((await server.get('/Observation/exact')).text).toContain('1.500');
     const superseded = (await server.get('/Patient/s1')).body;
     expect(superseded).toMatchObject({
