@@ -14,7 +14,7 @@ import {
 import { type BulkOptions, createBulk } from './bulk/assemble.ts';
 import { createIdempotency } from './idempotency/index.ts';
 import { createReindex, enqueueParameter, type Reindex } from './reindex/index.ts';
-import type { FhirContext, Operation, WritePolicy } from './rest/index.ts';
+import type { BeforeCreate, FhirContext, Operation, WritePolicy } from './rest/index.ts';
 import { danglingReferences } from './rest/operations/dangling-references.ts';
 import {
   everythingOperations,
@@ -60,6 +60,8 @@ export interface FhirDependencies {
   derived?: StoreDependencies['derived'];
   /** What /metadata says of how one comes in: CapabilityStatement.rest.security. */
   security?: JsonObject | undefined;
+  /** What is looked for before something is created. */
+  beforeCreate?: BeforeCreate | undefined;
   /** What modules add. */
   operations?: readonly Operation[] | undefined;
   tasks?: readonly AnyTask[] | undefined;
@@ -143,6 +145,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     security: dependencies.security,
     now,
     newId: uuidv7,
+    beforeCreate: dependencies.beforeCreate,
     operations: [
       danglingReferences,
       ...everythingOperations,

@@ -15,6 +15,7 @@ import {
   mergeOperations,
   type PatientMatching,
   personRows,
+  searchBeforeCreate,
   startMatching,
 } from '#modules/patient-index/index.ts';
 import { createVaultOf } from './accounts.ts';
@@ -55,6 +56,7 @@ export async function createModules(
   const fhir = services.fhir(baseUrl, {
     accessOf,
     label: withLabels,
+    beforeCreate: searchBeforeCreate(matching),
     trail: audit.trail,
     bulk: bulkOptions(config),
     subscriptions: subscriptionOptions(config, log),

@@ -1,6 +1,6 @@
 import type { AnyTask, Jobs } from '#lib/jobs/index.ts';
 import type { JsonObject } from '#lib/json/index.ts';
-import type { Pool } from '#lib/postgres/pool.ts';
+import type { Pool, Transaction } from '#lib/postgres/pool.ts';
 import type { Access, Trail } from '../access/index.ts';
 import type { Idempotency, Once } from '../idempotency/index.ts';
 import type { Search } from '../search/index.ts';
@@ -35,11 +35,24 @@ export interface FhirContext {
   /** Milliseconds since 1970 UTC. */
   now: () => number;
   newId: () => string;
+  /** Looks for what is there already, before something of some types is created without a condition. */
+  beforeCreate?: BeforeCreate | undefined;
   operations: readonly Operation[];
   /** For what an operation leaves to be done in the background. */
   jobs: Jobs;
   /** How that is done: for the worker that every server process starts. */
   tasks: readonly AnyTask[];
+}
+
+/** The match of a resource that is about to be created, by whoever asks; fails where several may be meant. */
+export interface BeforeCreate {
+  types: readonly string[];
+  find(context: FhirContext, transaction: Transaction, resource: JsonObject): Promise<Found | undefined>;
+}
+
+export interface Found {
+  id: string;
+  version: number;
 }
 
 /** Reads also run inside a transaction. */

@@ -1,6 +1,6 @@
 export { type Answer, answerRow, type Preferences, parsePreferences } from './answer.ts';
 export { type BundleLink, printBundle, printSearchEntry } from './bundle.ts';
-export type { FhirContext, WritePolicy } from './context.ts';
+export type { BeforeCreate, FhirContext, WritePolicy } from './context.ts';
 export {
   inParameter,
   type Operation,

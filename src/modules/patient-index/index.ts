@@ -8,6 +8,7 @@ export {
   matchOperations,
   type PatientMatching,
   personRows,
+  searchBeforeCreate,
   startMatching,
 } from './matching/index.ts';
 export { mergeOperations } from './merge/operation.ts';

@@ -17,12 +17,15 @@ export async function create(context: FhirContext, interaction: Interaction): Pr
   relateOwnReferences(resource, context.baseUrl);
   const change: Change = { type, id: context.newId(), method: method.post, resource, isNew: true };
   const { ifNoneExist, once, prefer } = interaction;
-  if (ifNoneExist === undefined && once === undefined) {
+  const isLookedFor = ifNoneExist === undefined && context.beforeCreate?.types.includes(type) === true;
+  if (ifNoneExist === undefined && once === undefined && !isLookedFor) {
     const [outcome] = await context.store.commit([change]);
     return answerWritten(context, context.pool, outcome, prefer);
   }
   return inTransactionOnce(context, once, async (transaction) => {
-    const found = await findExisting(context, transaction, type, ifNoneExist);
+    const found = isLookedFor
+      ? (await context.beforeCreate?.find(context, transaction, resource))?.id
+      : await findExisting(context, transaction, type, ifNoneExist);
     if (found !== undefined) return answerFound(context, transaction, { type, id: found }, prefer);
     const [outcome] = await context.store.write(transaction, [change]);
     return answerWritten(context, transaction, outcome, prefer);

@@ -89,7 +89,8 @@ async function decide(
   if (verb === 'GET' || verb === 'HEAD') return { entry, changes: [] };
   const type = requireType(interaction);
   if (verb === 'POST') {
-    if (match) return { entry, changes: [], found: match };
+    const known = match ?? (await findKnown(context, transaction, type, entry));
+    if (known) return { entry, changes: [], found: known };
     return { entry, changes: [{ type, id: context.newId(), method: method.post, resource, isNew: true }] };
   }
   if (verb === 'PATCH') {
@@ -101,6 +102,14 @@ async function decide(
       ? conditionalChange(context, type, resource, match?.id)
       : { type, id, method: method.put, resource };
   return { entry, changes: [{ ...change, ...expectedState(interaction) }] };
+}
+
+/** What is there already under no condition, as a person under other numbers. */
+async function findKnown(context: FhirContext, transaction: Transaction, type: string, entry: BundleEntry) {
+  const { ifNoneExist, resource } = entry.interaction;
+  const { beforeCreate } = context;
+  if (ifNoneExist !== undefined || !resource || !beforeCreate?.types.includes(type)) return undefined;
+  return inEntry(entry, () => beforeCreate.find(context, transaction, resource));
 }
 
 /** Says in a failure of a patch which entry it was. */

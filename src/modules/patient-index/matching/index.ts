@@ -4,3 +4,4 @@ export { createMatching, matchingTasks, type PatientMatching, startMatching } fr
 export { matchOperations } from './operation.ts';
 export { beforeCreate, type Registration, register } from './register.ts';
 export { registerMatching } from './routes.ts';
+export { searchBeforeCreate } from './search-before-create.ts';

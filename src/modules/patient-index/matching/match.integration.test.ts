@@ -11,6 +11,7 @@ import {
   type PatientMatching,
   personRows,
   registerMatching,
+  searchBeforeCreate,
 } from './index.ts';
 import { indexPersonsTask } from './index-persons-task.ts';
 import { countPersons } from './queries.ts';
@@ -28,6 +29,7 @@ beforeAll(async () => {
     authenticate: () => access,
     derived: [personRows],
     operations: matchOperations(matching),
+    beforeCreate: searchBeforeCreate(matching),
   });
   const current = createCurrentModel(server.context.pool, Date.now);
   const api = async (app: FastifyInstance) => {
@@ -194,6 +196,28 @@ describe('search before create', () => {
     const other = await post('/register', { patient: nameless, others: [first.body.id] });
     expect(other.status).toBe(201);
     access = operatorAccess;
+  });
+
+  test('is made of a create over FHIR, too, and of a POST in a transaction', async () => {
+    access = clerk;
+    const patient = aPatient('郝思嘉', withId('530423199003070014'));
+    const first = await server.send('POST', '/Patient', patient);
+    expect(first.status, first.text).toBe(201);
+    const again = await server.send('POST', '/Patient', patient);
+    expect({ status: again.status, location: again.headers.location?.replace(/.*fhir/, '') }).toEqual({
+      status: 200,
+      location: first.headers.location?.replace(/.*fhir/, ''),
+    });
+    const entry = [{ resource: patient, request: { method: 'POST', url: 'Patient' } }];
+    const bundle = await server.send('POST', '/', { resourceType: 'Bundle', type: 'transaction', entry });
+    expect(bundle.body.entry[0].response.status).toMatch(/^200/);
+    const unsure = await server.send('POST', '/Patient', aPatient('郝思嘉'));
+    expect({ status: unsure.status, code: unsure.body.issue[0].code }).toEqual({
+      status: 412,
+      code: 'multiple-matches',
+    });
+    access = operatorAccess;
+    expect((await server.send('POST', '/Patient', aPatient('郝思嘉'))).status).toBe(201);
   });
 
   test('lets two clerks at once open one record', async () => {
