@@ -79,6 +79,15 @@ export interface Fhir extends FhirContext {
   reindex: Pick<Reindex, 'start' | 'isBehind'>;
 }
 
+const ownOperations = (operatorToken: string): Operation[] => [
+  danglingReferences,
+  ...everythingOperations,
+  ...metaOperations,
+  validateOperation,
+  validationReport,
+  ...expungeOperations(operatorToken),
+];
+
 /** Puts the FHIR server together, from the bottom up. */
 export function createFhir(dependencies: FhirDependencies): Fhir {
   const { pool, sidePool, baseUrl, now, bulk, textSearch, writes } = dependencies;
@@ -120,18 +129,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     : {};
   const subscriptions =
     dependencies.subscriptions &&
-    createSubscriptions(
-      {
-        pool,
-        store,
-        search,
-        parameters,
-        baseUrl,
-        now,
-        accessOf,
-      },
-      dependencies.subscriptions,
-    );
+    createSubscriptions({ pool, store, search, parameters, baseUrl, now, accessOf }, dependencies.subscriptions);
   return {
     access: operatorAccess,
     trail,
@@ -147,12 +145,7 @@ export function createFhir(dependencies: FhirDependencies): Fhir {
     newId: uuidv7,
     beforeCreate: dependencies.beforeCreate,
     operations: [
-      danglingReferences,
-      ...everythingOperations,
-      ...metaOperations,
-      validateOperation,
-      validationReport,
-      ...expungeOperations(dependencies.operatorToken ?? ''),
+      ...ownOperations(dependencies.operatorToken ?? ''),
       ...bulkOperations,
       ...terminology.operations,
       ...reindex.operations,

@@ -79,33 +79,14 @@ export function policyWorld(stands: readonly WorldStand[], actors: readonly stri
 export const patientOf = ({ stand, consent }: WorldStand): string => `${stand}-${consent}`.replaceAll(' ', '.');
 const restrictedOf = (one: WorldStand): string => `restricted.${patientOf(one)}`;
 
-function addPatient(one: WorldStand, add: (item: string, one: WorldStand, resource: Resource) => void): void {
+type Add = (item: string, one: WorldStand, resource: Resource) => void;
+
+const subjectOf = (one: WorldStand) => ({ reference: `Patient/${patientOf(one)}` });
+
+function addPatient(one: WorldStand, add: Add): void {
   const patient = patientOf(one);
-  const subject = { reference: `Patient/${patient}` };
+  const subject = subjectOf(one);
   const born = one.stand === 'proxy of a young child' ? '2024-02-03' : '1970-02-03';
-  const condition = (id: string, rest: JsonObject): Resource => ({
-    resourceType: 'Condition',
-    id: `${id}.${patient}`.slice(0, 64),
-    subject,
-    ...rest,
-  });
-  const encounter = (id: string, organization: string): Resource => ({
-    resourceType: 'Encounter',
-    id: `${id}.${patient}`,
-    status: 'finished',
-    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-    subject,
-    serviceProvider: { reference: `Organization/${organization}` },
-  });
-  const order = (id: string, rest: JsonObject): Resource => ({
-    resourceType: 'MedicationRequest',
-    id: `${id}.${patient}`,
-    status: 'active',
-    intent: 'order',
-    medicationCodeableConcept: { text: 'A medicine' },
-    subject,
-    ...rest,
-  });
   add('Patient', one, { resourceType: 'Patient', id: patient, birthDate: born });
   add(one.stand === 'self' ? '-' : 'restricted Patient', one, {
     resourceType: 'Patient',
@@ -114,22 +95,8 @@ function addPatient(one: WorldStand, add: (item: string, one: WorldStand, resour
     birthDate: born,
   });
   add('RelatedPerson', one, { resourceType: 'RelatedPerson', id: `r.${patient}`, patient: subject });
-  add('Encounter', one, encounter('e', 'elsewhere'));
-  add('Encounter here', one, encounter('h', 'surgery'));
-  add('Condition', one, condition('c', {}));
-  add('Condition of mental health', one, condition('m', { meta: { security: psychiatric } }));
-  add(
-    'Condition of mental health here',
-    one,
-    condition('n', { meta: { security: psychiatric }, encounter: { reference: `Encounter/h.${patient}` } }),
-  );
-  add('MedicationRequest', one, order('o', {}));
-  if (one.stand === 'prescription sent here') {
-    const dispenseRequest = { performer: { reference: 'Organization/cardiology' } };
-    add('MedicationRequest sent here', one, order('s', { dispenseRequest }));
-    // Restricted persons have prescriptions, too.
-    add('-', one, { ...order('t', { dispenseRequest }), subject: { reference: `Patient/${restrictedOf(one)}` } });
-  }
+  addConditions(one, add);
+  addOrders(one, add);
   add('Observation by oneself', one, {
     resourceType: 'Observation',
     id: `b.${patient}`,
@@ -171,6 +138,54 @@ function addPatient(one: WorldStand, add: (item: string, one: WorldStand, resour
       patient: subject,
       managingOrganization: { reference: 'Organization/hospital' },
     });
+  }
+}
+
+function addConditions(one: WorldStand, add: Add): void {
+  const patient = patientOf(one);
+  const subject = subjectOf(one);
+  const condition = (id: string, rest: JsonObject): Resource => ({
+    resourceType: 'Condition',
+    id: `${id}.${patient}`.slice(0, 64),
+    subject,
+    ...rest,
+  });
+  const encounter = (id: string, organization: string): Resource => ({
+    resourceType: 'Encounter',
+    id: `${id}.${patient}`,
+    status: 'finished',
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+    subject,
+    serviceProvider: { reference: `Organization/${organization}` },
+  });
+  add('Encounter', one, encounter('e', 'elsewhere'));
+  add('Encounter here', one, encounter('h', 'surgery'));
+  add('Condition', one, condition('c', {}));
+  add('Condition of mental health', one, condition('m', { meta: { security: psychiatric } }));
+  add(
+    'Condition of mental health here',
+    one,
+    condition('n', { meta: { security: psychiatric }, encounter: { reference: `Encounter/h.${patient}` } }),
+  );
+}
+
+function addOrders(one: WorldStand, add: Add): void {
+  const patient = patientOf(one);
+  const order = (id: string, rest: JsonObject): Resource => ({
+    resourceType: 'MedicationRequest',
+    id: `${id}.${patient}`,
+    status: 'active',
+    intent: 'order',
+    medicationCodeableConcept: { text: 'A medicine' },
+    subject: subjectOf(one),
+    ...rest,
+  });
+  add('MedicationRequest', one, order('o', {}));
+  if (one.stand === 'prescription sent here') {
+    const dispenseRequest = { performer: { reference: 'Organization/cardiology' } };
+    add('MedicationRequest sent here', one, order('s', { dispenseRequest }));
+    // Restricted persons have prescriptions, too.
+    add('-', one, { ...order('t', { dispenseRequest }), subject: { reference: `Patient/${restrictedOf(one)}` } });
   }
 }
 

@@ -93,17 +93,7 @@ export function createSearch({
 }: SearchDependencies): Search {
   const statistics = new StatisticsCache(pool);
   const names = new PreparedNames();
-  const parse = async (connection: Connection, input: SearchInput): Promise<SearchRequest> => {
-    const expansions = new Expansions();
-    await parameters.fresh();
-    const context = { registry: parameters.registry, baseUrl, now: now(), expansions, textSearch };
-    for (;;) {
-      const request = parseSearch(input, context);
-      const missing = expansions.takeMissing();
-      if (missing.length === 0) return request;
-      await expand(expansions, missing, { connection, terminology, statistics: statistics.current });
-    }
-  };
+  const parse = createParse({ baseUrl, terminology, parameters, textSearch, now, statistics });
   const selectMatches = async (connection: Connection, request: SearchRequest): Promise<PageRow[]> => {
     if (request.sort.some(({ source }) => source === 'content'))
       await requireFew(connection, request, statistics.current);
@@ -164,6 +154,28 @@ export function createSearch({
     },
 
     refreshStatistics: () => statistics.refresh(),
+  };
+}
+
+interface ParseDependencies extends Pick<SearchDependencies, 'baseUrl' | 'terminology'> {
+  parameters: ParameterBook;
+  textSearch: TextSearch;
+  now: () => number;
+  statistics: StatisticsCache;
+}
+
+/** Reads a query, and once more with the codes below those that it names as they come to be known. */
+function createParse({ baseUrl, terminology, parameters, textSearch, now, statistics }: ParseDependencies) {
+  return async (connection: Connection, input: SearchInput): Promise<SearchRequest> => {
+    const expansions = new Expansions();
+    await parameters.fresh();
+    const context = { registry: parameters.registry, baseUrl, now: now(), expansions, textSearch };
+    for (;;) {
+      const request = parseSearch(input, context);
+      const missing = expansions.takeMissing();
+      if (missing.length === 0) return request;
+      await expand(expansions, missing, { connection, terminology, statistics: statistics.current });
+    }
   };
 }
 

@@ -453,21 +453,6 @@ export async function deleteOldEvents(connection: Connection, days: number, limi
   return Number(rows[0]?.[0]);
 }
 
-export async function insertBinding(
-  connection: Connection,
-  token: Buffer,
-  subscriptions: number[],
-  expires: Date,
-): Promise<void> {
-  const text = 'insert into fhir.subscription_binding (token, subscriptions, expires) values ($1, $2, $3)';
-  await run(connection, 'subscription-insert-binding', text, [token, subscriptions, expires]);
-}
-
-export async function selectBinding(connection: Connection, token: Buffer): Promise<number[]> {
-  const text = 'select unnest(subscriptions) from fhir.subscription_binding where token = $1 and expires > now()';
-  return (await run(connection, 'subscription-binding', text, [token])).map((row) => Number(row[0]));
-}
-
 /** Calls back for each notification until the connection ends. */
 export async function listen(connection: Connection): Promise<void> {
   await connection.query('listen fhir_event');

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Connection, insertBinding, selectBinding } from '../queries.ts';
+import type { Connection } from '../queries.ts';
+import { insertBinding, selectBinding } from './queries.ts';
 
 export interface BindingToken {
   token: string;
