@@ -71,7 +71,12 @@ describe.skipIf(!isThere)('search vectors of microsoft/fhir-server', () => {
 
   const ask = async ({ type, query }: Vector): Promise<string[]> => {
     const parameters = [...new URLSearchParams(query.replaceAll('+', '%2B'))];
-    const result = await search.search({ ...(type && { type }), parameters, handling: 'strict', restriction: undefined });
+    const result = await search.search({
+      ...(type && { type }),
+      parameters,
+      handling: 'strict',
+      restriction: undefined,
+    });
     return result.matches.map(({ id }) => id);
   };
 

@@ -109,8 +109,8 @@ test('A resident finds the clinic of the village first, on the phone', async () 
   await page.goto('/care');
   const circles = page.locator('.card-title');
   await circles.nth(1).waitFor();
-  expect(await circles.nth(0).innerText()).toMatch(/村|社区/);
-  expect(await circles.nth(1).innerText()).toMatch(/镇|街道/);
+  expect(await circles.nth(0).textContent()).toMatch(/村|社区/);
+  expect(await circles.nth(1).textContent()).toMatch(/镇|街道/);
   await settle(page);
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
