@@ -36,6 +36,7 @@ const thingOf: Readonly<Record<string, Thing>> = {
   QuestionnaireResponse: 'forms',
   Consent: 'consents',
   Communication: 'messages',
+  'Account of sign-in': 'signIn',
 };
 
 export type Thing =
@@ -54,6 +55,7 @@ export type Thing =
   | 'forms'
   | 'consents'
   | 'messages'
+  | 'signIn'
   | 'other'
   | 'trail';
 

@@ -70,6 +70,9 @@ function createDayOf(timeZone: string): (at: number) => string {
   }
 }
 
+/** Stands among the types for the account with which somebody signs in, which is no resource. */
+const signIn = 'Account of sign-in';
+
 interface Group extends Access {
   counts: Map<string, number>;
 }
@@ -98,8 +101,10 @@ function groupEvents(events: readonly ReadEvent[]): Access[] {
     groups.set(key, group);
     group.count++;
     group.first = Math.min(group.first, event.at);
-    group.isChange ||= /[CUD]/.test(event.action);
-    for (const { type } of parseEntities(event.entities)) group.counts.set(type, (group.counts.get(type) ?? 0) + 1);
+    const isOfAccount = event.interaction.startsWith('account.');
+    group.isChange ||= isOfAccount || /[CUD]/.test(event.action);
+    const types = isOfAccount ? [signIn] : parseEntities(event.entities).map(({ type }) => type);
+    for (const type of types) group.counts.set(type, (group.counts.get(type) ?? 0) + 1);
   }
   return [...groups.values()].map(({ counts, ...access }) => ({
     ...access,
