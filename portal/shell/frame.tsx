@@ -1,11 +1,13 @@
 import { useTranslation } from 'react-i18next';
-import { Navigate, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router';
+import { Link, Navigate, Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { ownPatientId, type SignedIn, useSession } from '../session/session.resource.ts';
 import { AppearanceButton, LanguageButton } from '../settings/switches.tsx';
 import { Brand } from '../ui/brand/brand.tsx';
+import { Icon } from '../ui/icon/icon.tsx';
 import { FailureNotice } from '../ui/states/failure.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { BarSearch } from './bar-search.tsx';
+import { roomAt, roomsOf } from './rooms.ts';
 import './frame.css';
 
 /** The frame around every room of somebody who is signed in; others are sent to the door and come back after it. */
@@ -38,31 +40,11 @@ export function Frame() {
 }
 
 function Bar({ person }: { person: SignedIn }) {
-  const { t } = useTranslation();
-  const isAtAccesses = useLocation().pathname === '/me/accesses';
-  const isResident = person.role === 'resident';
+  const isResident = ownPatientId(person) !== undefined;
   return (
     <header className="bar">
       <Brand />
-      <nav className="bar-nav" aria-label="Meridian">
-        {isResident ? (
-          <NavLink to="/me" end={isAtAccesses}>
-            {t('myRecord')}
-          </NavLink>
-        ) : (
-          <NavLink to="/people">{t('people')}</NavLink>
-        )}
-        {isResident && <NavLink to="/consents">{t('consents')}</NavLink>}
-        {(person.role === 'receptionist' || person.role === 'index-clerk') && (
-          <NavLink to="/mandates">{t('mandates')}</NavLink>
-        )}
-        {person.role === 'index-clerk' && <NavLink to="/duplicates">{t('duplicates')}</NavLink>}
-        {isResident && <NavLink to="/me/accesses">{t('whoLooked')}</NavLink>}
-        {person.role === 'privacy-officer' && <NavLink to="/administration/trail">{t('trail')}</NavLink>}
-        {person.role === 'privacy-officer' && <NavLink to="/administration/emergencies">{t('emergencies')}</NavLink>}
-        {isResident ? <NavLink to="/care">{t('care')}</NavLink> : <NavLink to="/directory">{t('directory')}</NavLink>}
-        {person.role === 'administrator' && <NavLink to="/administration/people">{t('administration')}</NavLink>}
-      </nav>
+      <Rooms person={person} />
       <span className="bar-space" />
       {!isResident && <BarSearch />}
       <div className="bar-tools">
@@ -71,5 +53,24 @@ function Bar({ person }: { person: SignedIn }) {
       </div>
       <AccountMenu person={person} />
     </header>
+  );
+}
+
+/** The ways to the rooms: in the bar, and on a phone at the foot, where the thumb is. */
+function Rooms({ person }: { person: SignedIn }) {
+  const { t } = useTranslation();
+  const rooms = roomsOf(person);
+  const here = roomAt(rooms, useLocation().pathname);
+  return (
+    <nav className="bar-nav" aria-label="Meridian">
+      {rooms.map((room) => (
+        <Link key={room.to} to={room.to} aria-current={room === here ? 'page' : undefined}>
+          <span className="bar-nav-icon">
+            <Icon name={room.icon} size={22} />
+          </span>
+          {t(room.word)}
+        </Link>
+      ))}
+    </nav>
   );
 }
