@@ -4,13 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { typeOfRid } from '#fhir/store/index.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
-import {
-  type NaiveSettings,
-  naiveGrants,
-  naiveInstant,
-  printed,
-  type StoredResource,
-} from '#testing/naive-relationships.ts';
+import { naiveInstant } from '#testing/naive-content.ts';
+import type { NaiveSettings, StoredResource } from '#testing/naive-relations-of.ts';
+import { naiveGrants, printed } from '#testing/naive-relationships.ts';
 
 let server: TestServer;
 let client: pg.Client;
