@@ -16,6 +16,7 @@ import { createHttp, type Health } from './http.ts';
 import { identify } from './identity.ts';
 import { createModules, type Modules } from './modules.ts';
 import { mayBeChosen, peopleOf } from './people.ts';
+import { refuseOddInput } from './plain-input.ts';
 import { type DemonstrationRegion, ping } from './queries.ts';
 import type { Running } from './running.ts';
 import { type Services, wire } from './wire.ts';
@@ -102,6 +103,7 @@ async function register(
     origin,
   };
   await registerPortal(app, { distFolder: portalFolder, ...portal });
+  refuseOddInput(app);
   const operatorToken = config.MERIDIAN_OPERATOR_TOKEN;
   const smart = await identify(app, { fhir, access, portal: authentication, vault, operatorToken, log });
   await app.register(async (api) => registerAdministrationRoutes(api, portal), { prefix: '/api/account' });
