@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { formatTime } from '../../ui/date-time/date-time.ts';
 import { Icon } from '../../ui/icon/icon.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
@@ -24,7 +25,14 @@ export function EmergencyNotice({ patient }: { patient: string }) {
         <p className="emergency-title">{t('notice.title')}</p>
         <p>{mayBreakGlass ? t('notice.text') : t('notice.role')}</p>
       </div>
-      {mayBreakGlass && <Button onClick={() => setIsAsking(true)}>{t('notice.open')}</Button>}
+      {mayBreakGlass && (
+        <>
+          <Link className="emergency-ask" to={`/people/${patient}/consent`}>
+            {t('notice.ask')}
+          </Link>
+          <Button onClick={() => setIsAsking(true)}>{t('notice.open')}</Button>
+        </>
+      )}
       {isAsking && <OpenInEmergencyDialog patient={patient} onDone={() => setIsAsking(false)} />}
     </section>
   );

@@ -1,11 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { countSearches } from '../../http/fhir-batch.ts';
-import { type ResourceOf, type ResourceType, readResource, resourcesOf, searchAll } from '../../http/fhir-client.ts';
+import {
+  type ResourceOf,
+  type ResourceType,
+  readResource,
+  resourcesOf,
+  searchAll,
+  searchPage,
+} from '../../http/fhir-client.ts';
+import type { Language } from '../../settings/language.ts';
+import { localDate } from '../../ui/date-time/date-time.ts';
 import { patientToPerson } from '../../ui/person-banner/person.ts';
 import { parseAllergies } from './model/allergy.ts';
 import { parseFamilyHistory } from './model/family-history.ts';
 import { observationsToMeasurements } from './model/measurement.ts';
 import { longTermMedicines, type Medicine } from './model/medicine.ts';
+import { communicationsToNotices } from './model/notice.ts';
 import { conditionsToProblems } from './model/problem.ts';
 import { type EntryKind, entryKinds, searchOfKind } from './model/record-entry.ts';
 import { immunizationsToVaccinations } from './model/vaccination.ts';
@@ -75,6 +85,20 @@ export const useVaccinations = (id: string) =>
 
 export const useMeasurements = (id: string) =>
   useRecordList('Observation', id, '&_sort=-date&_count=250', observationsToMeasurements);
+
+const noticeDays = 30;
+
+/** What the platform has told the resident in the last weeks. */
+export const useNotices = (id: string, language: Language) =>
+  useQuery({
+    queryKey: ['record', id, 'notices'],
+    queryFn: ({ signal }) => {
+      const since = localDate(new Date(Date.now() - noticeDays * 86_400_000));
+      const about = `recipient=Patient/${encodeURIComponent(id)}&sent=ge${since}`;
+      return searchPage(`Communication?${about}&_sort=-sent&_count=20`, signal);
+    },
+    select: ({ matches }) => communicationsToNotices(resourcesOf('Communication', matches), language),
+  });
 
 export const useVisits = (id: string) =>
   useRecordList('Encounter', id, '&_sort=-date&_count=250', (encounters) => encounters.map(encounterToVisit));
