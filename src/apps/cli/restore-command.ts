@@ -5,7 +5,8 @@ import { readArguments } from './read-arguments.ts';
 
 const restoreUsage = `meridian restore <folder> [--at <instant>] [--into <data folder>]
 
-Brings back a backup that "meridian backup" wrote, checks every file of it, and recovers it.
+Brings back a backup that "meridian backup" wrote, checks every file of it, and recovers it; keys and the anchor of the
+trail are put back beside the database.
 
   --at <instant>        the moment to return to, as in 2026-03-01T09:30:00Z; otherwise the latest that the backup knows
   --into <data folder>  where to (MERIDIAN_DATA, or .meridian in this folder, unless told otherwise); it must not hold a

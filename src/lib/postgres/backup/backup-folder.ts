@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '#lib/failure.ts';
+import type { Companion } from './companions.ts';
 import { parseLogPosition, segmentName, segmentStart } from './log-position.ts';
 
 /** What is written beside a base backup once it is complete. */
@@ -18,6 +19,8 @@ export interface BackupRecord {
   majorVersion: string;
   /** Of the embedded database; undefined when another server was backed up. */
   password?: string | undefined;
+  /** Files of the data folder that are kept with it. */
+  companions?: Companion[] | undefined;
 }
 
 export interface StoredBackup extends BackupRecord {

@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,6 +14,7 @@ const folder = join(parent, 'backup');
 const password = 'kept-with-the-backup';
 let database: EmbeddedPostgres;
 let client: pg.Client;
+const kept = { 'keys/vault.key': 'a key', 'keys/trusted/former.pem': 'another', 'audit/anchor.json': '{}' };
 const majorVersion = findEmbeddedProgram().majorVersion;
 
 beforeAll(async () => {
@@ -21,6 +22,10 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: database.connectionString });
   client.on('error', () => {});
   await client.connect();
+  for (const [name, content] of Object.entries(kept)) {
+    mkdirSync(dirname(join(parent, 'running', name)), { recursive: true });
+    writeFileSync(join(parent, 'running', name), content);
+  }
   await client.query('create table entry (n int primary key, at timestamptz default clock_timestamp())');
   await client.query(`alter role meridian password '${password}'`);
 });
@@ -65,6 +70,7 @@ test('a backup of a running database is brought back to its end, to a moment, an
     folder,
     majorVersion,
     password,
+    beside: { dataFolder: join(parent, 'running'), names: ['keys', 'audit/anchor.json', 'not/there'] },
     onProgress: ({ bytes }) => seen.push(bytes),
   });
   writing.abort();
@@ -106,6 +112,10 @@ test('a backup of a running database is brought back to its end, to a moment, an
   const now = join(parent, 'now');
   await restoreBackup({ folder, dataFolder: now });
   expect(await countRestored(now)).toBe(0);
+  for (const [name, content] of Object.entries(kept)) {
+    expect(readFileSync(join(now, name), 'utf8')).toBe(content);
+    expect(statSync(join(now, name)).mode & 0o777).toBe(0o600);
+  }
 
   const then = join(parent, 'then');
   const stored = await restoreBackup({ folder, dataFolder: then, at });
@@ -134,4 +144,22 @@ test('a backup that was changed is refused', async () => {
   await expect(restoreBackup({ folder: parent, dataFolder: join(parent, 'none') })).rejects.toThrow(
     'no complete backup',
   );
+});
+
+test('keys that were changed, or stand where others belong, are told before anything is restored', async () => {
+  const [backup] = listBackups(folder);
+  if (!backup) throw new Error('The test above leaves a backup');
+  const dataFolder = join(parent, 'other-key');
+  mkdirSync(join(dataFolder, 'keys'), { recursive: true });
+  writeFileSync(join(dataFolder, 'keys/vault.key'), 'a key of somebody else');
+  await expect(restoreBackup({ folder, dataFolder })).rejects.toThrow(
+    'vault.key is another one than that of the backup. Move it away, and repeat.',
+  );
+  expect(readFileSync(join(dataFolder, 'keys/vault.key'), 'utf8')).toBe('a key of somebody else');
+
+  writeFileSync(join(backup.folder, 'beside/keys/vault.key'), 'changed');
+  const changed = join(parent, 'changed-key');
+  await expect(restoreBackup({ folder, dataFolder: changed })).rejects.toThrow('The backup is damaged');
+  for (const one of [dataFolder, changed]) expect(readdirSync(one)).not.toContain('postgres');
+  writeFileSync(join(backup.folder, 'beside/keys/vault.key'), kept['keys/vault.key']);
 });

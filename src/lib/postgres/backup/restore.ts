@@ -10,6 +10,7 @@ import { lockFolder } from '../folder-lock.ts';
 import { createPool } from '../pool.ts';
 import { isInRecovery } from '../queries.ts';
 import { listBackups, type StoredBackup } from './backup-folder.ts';
+import { bringBackCompanions, checkCompanions } from './companions.ts';
 import { unpackBackup } from './unpack-backup.ts';
 
 export interface RestoreOptions {
@@ -49,6 +50,7 @@ export async function restoreBackup({
     if (existsSync(join(dataFolder, 'postgres'))) {
       throw new Failure('conflict', `${dataFolder} holds a database already. Restore into another folder.`);
     }
+    checkCompanions(backup.companions ?? [], backup.folder, dataFolder);
     await fillCluster(dataFolder, backup.password, chosen.identity, (cluster) => unpackBackup(folder, backup, cluster));
   } finally {
     lock.release();
@@ -61,6 +63,7 @@ export async function restoreBackup({
     rmSync(link, { force: true });
     throw error;
   }
+  bringBackCompanions(backup.companions ?? [], backup.folder, dataFolder);
   return backup;
 }
 

@@ -12,6 +12,7 @@ import {
   type StoredBackup,
 } from './backup-folder.ts';
 import { receiveBaseBackup } from './base-backup.ts';
+import { keepCompanions } from './companions.ts';
 import { identifySystem } from './queries.ts';
 import { openReplication } from './replication.ts';
 
@@ -21,6 +22,8 @@ export interface BackupOptions {
   majorVersion: string;
   /** Kept with the backup, so that a restored embedded database can be entered. */
   password?: string | undefined;
+  /** Files and folders below a data folder that a restored database needs. */
+  beside?: { dataFolder: string; names: readonly string[] } | undefined;
   onProgress?(progress: { bytes: number; total: number }): void;
 }
 
@@ -29,7 +32,9 @@ export async function takeBackup(options: BackupOptions): Promise<StoredBackup> 
   const startedAt = new Date().toISOString();
   const { name, path } = makeBaseFolder(options.folder, startedAt);
   try {
-    const record = await receive(options, path, startedAt);
+    // Before the database, so that it is never behind what they say of it.
+    const companions = options.beside && keepCompanions(options.beside.dataFolder, options.beside.names, path);
+    const record = { ...(await receive(options, path, startedAt)), companions };
     // The record comes last: a backup without one is unfinished.
     writeFileSync(join(path, recordFile), `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600, flush: true });
     return { ...record, name, folder: path };
