@@ -38,7 +38,10 @@ export function createVault(key: Uint8Array): Vault {
           .setAuthTag(bytes.subarray(-tagBytes));
         return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]);
       } catch {
-        throw new Failure('processing', `A secret (${purpose}) was sealed with another key: start with the key of old.`);
+        throw new Failure(
+          'processing',
+          `A secret (${purpose}) was sealed with another key: start with the key of old.`,
+        );
       }
     },
   };
