@@ -29,7 +29,7 @@ test('A family doctor signs in, finds a resident by pinyin and knows at one glan
   await Given('a family doctor at the door, who is told that this sign-in is a stand-in', async () => {
     await door.open();
     await page.waitForURL('**/sign-in**');
-    expect(await door.notice()).toBe(true);
+    await door.notice().waitFor();
     await door.look('family doctor');
     expect(await door.people()).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Reader, sitDown, startBrowser } from './browser.ts';
 import { expectAccessible, expectNoSidewaysScroll, expectNothingCut, keepScreenshot, settle } from './look.ts';
 import { type Region, startRegion } from './region.ts';
-import { aResident, manyVisits } from './residents.ts';
+import { aResident, contractOf, manyVisits } from './residents.ts';
 
 let region: Region;
 let browser: Browser;
@@ -14,6 +14,7 @@ beforeAll(async () => {
     aResident('new', '孟立言', 'Meng Liyan'),
     aResident('long', '阿依夏木古丽·阿卜杜热合曼·买买提吐尔逊', 'Ayixiamuguli Abudureheman Maimaitituerxun'),
     aResident('many', '贺春生', 'He Chunsheng'),
+    ...['new', 'long', 'many'].map((id) => contractOf(id, region.referenceOf(doctor))),
   ]);
   const resources = manyVisits('many', 120);
   for (let start = 0; start < resources.length; start += 300) await region.record(resources.slice(start, start + 300));

@@ -5,7 +5,7 @@ import { expectNoSidewaysScroll, keepScreenshot, seenText, settle } from './look
 import { PeoplePage } from './pages/people.ts';
 import { RecordPage } from './pages/record.ts';
 import { type Region, startRegion } from './region.ts';
-import { aResident, manyVisits } from './residents.ts';
+import { aResident, contractOf, manyVisits } from './residents.ts';
 import { Given, Then, When } from './story.ts';
 
 const visits = 240;
@@ -13,6 +13,8 @@ const visits = 240;
 let region: Region;
 let browser: Browser;
 let sitting: Sitting;
+
+const doctor = () => region.referenceOf('family-doctor');
 
 beforeAll(async () => {
   [region, browser] = await Promise.all([startRegion(), startBrowser()]);
@@ -28,7 +30,7 @@ test('A record with hundreds of visits is read to its end, none missing and none
   const { page } = sitting;
   const record = new RecordPage(page);
   await Given('a resident with years of dialysis', async () => {
-    await region.record([aResident('many', '贺春生', 'He Chunsheng')]);
+    await region.record([aResident('many', '贺春生', 'He Chunsheng'), contractOf('many', doctor())]);
     const resources = manyVisits('many', visits);
     for (let start = 0; start < resources.length; start += 300)
       await region.record(resources.slice(start, start + 300));
@@ -67,7 +69,7 @@ test('A record with hundreds of visits is read to its end, none missing and none
 test('A new record says of each part that nothing is there, and what was never asked', async () => {
   const { page } = sitting;
   const record = new RecordPage(page);
-  await region.record([aResident('new', '孟立言', 'Meng Liyan')]);
+  await region.record([aResident('new', '孟立言', 'Meng Liyan'), contractOf('new', doctor())]);
   await record.openOf('new');
   await record.banner().getByText('Not recorded, please ask').waitFor();
   for (const sentence of [
@@ -87,6 +89,7 @@ test('The longest name is never split or cut', async () => {
   const record = new RecordPage(phone.page);
   await region.record([
     aResident('long', '阿依夏木古丽·阿卜杜热合曼·买买提吐尔逊', 'Ayixiamuguli Abudureheman Maimaitituerxun'),
+    contractOf('long', doctor()),
   ]);
   await record.openOf('long');
   expect(await seenText(record.banner().locator('.name'))).toContain('阿卜杜热合曼');

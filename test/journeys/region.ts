@@ -18,6 +18,8 @@ export interface Region {
   people: DemonstrationPerson[];
   /** What the server has said at its start. */
   said: string;
+  /** Who somebody of the demonstration is in the record: `Practitioner/...`, `Patient/...`. */
+  referenceOf(personId: string): string;
   /** The Patient of a demonstration resident. */
   patientId(personId: string): string;
   /** Writes resources as a transaction, as an institution would. */
@@ -48,7 +50,8 @@ export async function startRegion(...options: string[]): Promise<Region> {
     folder,
     said,
     people,
-    patientId: (id) => patientIdOf(people, id),
+    referenceOf: (id) => referenceOf(people, id),
+    patientId: (id) => referenceOf(people, id).replace('Patient/', ''),
     record: (resources) => record(address, token, resources),
     stop,
   };
@@ -77,10 +80,10 @@ async function waitUntilReady(address: string) {
   throw new Error(`${address}/healthz does not answer.`);
 }
 
-function patientIdOf(people: readonly DemonstrationPerson[], id: string): string {
+function referenceOf(people: readonly DemonstrationPerson[], id: string): string {
   const reference = people.find((person) => person.id === id)?.reference;
-  if (!reference?.startsWith('Patient/')) throw new Error(`The region has no resident "${id}".`);
-  return reference.slice('Patient/'.length);
+  if (!reference) throw new Error(`The region has nobody called "${id}".`);
+  return reference;
 }
 
 async function record(address: string, token: string, resources: readonly { resourceType: string; id: string }[]) {

@@ -1,4 +1,4 @@
-import type { FhirResource, Patient } from 'fhir/r4.js';
+import type { CareTeam, FhirResource, Patient } from 'fhir/r4.js';
 
 type Identified = FhirResource & { id: string };
 
@@ -18,6 +18,18 @@ export function aResident(id: string, characters: string, pinyin: string): Ident
     gender: 'female',
     birthDate: '1955-06-07',
   } satisfies Patient;
+}
+
+/** Whom a family doctor looks after: without it, a record is closed to her. */
+export function contractOf(patientId: string, doctor: string): Identified {
+  return {
+    resourceType: 'CareTeam',
+    id: `${patientId}-contract`,
+    status: 'active',
+    subject: { reference: `Patient/${patientId}` },
+    period: { start: '2012-01-01' },
+    participant: [{ member: { reference: doctor } }],
+  } satisfies CareTeam;
 }
 
 /** Years of dialysis, say: as many visits as asked for, each with pressure and three values of the laboratory. */

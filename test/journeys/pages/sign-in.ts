@@ -10,7 +10,7 @@ export class SignInPage {
 
   open = () => this.#page.goto('/');
 
-  notice = () => this.#page.getByText('Demonstration sign-in: no password').isVisible();
+  notice = () => this.#page.getByText('Demonstration sign-in: no password');
 
   async look(text: string) {
     await this.#page.getByLabel('Name, role or place').fill(text);
