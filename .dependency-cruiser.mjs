@@ -8,6 +8,7 @@ const modules = {
   consent: ['access'],
   directory: ['division'],
   division: [],
+  'health-code': ['access', 'patient-index'],
   'health-record': [],
   'patient-index': [],
 };
