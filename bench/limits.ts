@@ -45,6 +45,11 @@ const goals: Limit[] = [
   { name: 'read p50 / bare SELECT p50', value: readRatio, atMost: 2 },
   { name: 'selective searches p50 ms', value: ({ search }) => search?.demands.selective.p50Ms, atMost: 3 },
   { name: 'selective searches p95 ms', value: ({ search }) => search?.demands.selective.p95Ms, atMost: 10 },
+  {
+    name: 'selective searches of a clinician / of a system, p50',
+    value: ({ access }) => access?.searches.p50Ratio,
+    atMost: 1.25,
+  },
   { name: 'read throughput that the trail costs', value: ({ audit }) => audit?.lost, atMost: 0.15 },
   {
     name: 'slowest of chained, _has and sorted first pages, p95 ms',

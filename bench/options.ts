@@ -8,6 +8,7 @@ export const scenarioNames = [
   'read',
   'audit',
   'search',
+  'access',
   'everything',
   'count',
   'export',

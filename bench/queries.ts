@@ -136,3 +136,30 @@ export async function countUncompared(pool: Pool): Promise<number> {
   const { rows } = await pool.query('select count(*)::int4 as number from patient_index.review_pending');
   return (rows[0] as { number: number }).number;
 }
+
+export async function selectRidsOf(pool: Pool, type: number, ids: readonly string[]): Promise<(number | undefined)[]> {
+  const { rows } = await pool.query(
+    'select rid::float8 as rid, id from fhir.resource where type = $1 and id = any ($2)',
+    [type, ids],
+  );
+  return ids.map((id) => (rows as { rid: number; id: string }[]).find((row) => row.id === id)?.rid);
+}
+
+/** Opens some records, spread over all patients, under a key: the first so many of each so many. Returns their ids. */
+export async function grantPatients(
+  pool: Pool,
+  { type, key, of, first }: { type: number; key: bigint; of: number; first: number },
+): Promise<string[]> {
+  const { rows } = await pool.query(
+    `with chosen as (
+       select rid, id from fhir.resource
+       where type = $1 and method not in (0, 3) and mod(hashtext(id)::int8 + 2147483648, $3) < $4
+     ), granted as (
+       insert into fhir.access_grant (key, patient, source) select $2::int8, rid, rid from chosen on conflict do nothing
+     )
+     select id from chosen`,
+    [type, key, of, first],
+  );
+  await pool.query('analyze fhir.access_grant');
+  return (rows as { id: string }[]).map(({ id }) => id);
+}

@@ -1,3 +1,4 @@
+import type { AccessResult } from './scenarios/access.ts';
 import type { AuditResult } from './scenarios/audit.ts';
 import type { CopyResult } from './scenarios/copy.ts';
 import type { CountResult } from './scenarios/count.ts';
@@ -18,6 +19,7 @@ export interface Results {
   read?: ReadResult;
   audit?: AuditResult;
   search?: SearchResult;
+  access?: AccessResult;
   everything?: EverythingResult;
   count?: CountResult;
   export?: ExportResult;

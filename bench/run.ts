@@ -6,6 +6,7 @@ import { serverVersion } from './queries.ts';
 import { waitUntilQuiet } from './quiet.ts';
 import type { Results } from './results.ts';
 import type { Bench } from './scenario.ts';
+import { runAccess } from './scenarios/access.ts';
 import { runAudit } from './scenarios/audit.ts';
 import { runCopy } from './scenarios/copy.ts';
 import { runCounts } from './scenarios/count.ts';
@@ -37,6 +38,7 @@ const scenarios = {
   read: runReads,
   audit: runAudit,
   search: runSearches,
+  access: runAccess,
   everything: runEverything,
   count: runCounts,
   export: runExport,
