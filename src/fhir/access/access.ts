@@ -3,7 +3,8 @@ import type { Condition } from '../search/condition.ts';
 import type { Restriction } from '../search/restriction.ts';
 import type { Actor } from './actor.ts';
 
-export type AccessVerb = 'read' | 'create' | 'update' | 'delete';
+/** Who may search is shown what is found; reading by id is a right of its own, as SMART scopes have it. */
+export type AccessVerb = 'read' | 'search' | 'create' | 'update' | 'delete';
 
 /** What one actor may do; decided by the module `access`, compiled into every plan by the FHIR server. */
 export interface Access {
@@ -11,7 +12,7 @@ export interface Access {
   /** Everything is allowed: no condition is ever given. */
   readonly isFull?: true;
   /**
-   * Which resources of a type the actor may read, create, update or delete: all (undefined), none (`nothing`), or those that
+   * Which resources of a type the actor may read, find, create, update or delete: all (undefined), none (`nothing`), or those that
    * meet a condition. A create must meet it once written; an update both before and after.
    */
   conditionOf(verb: AccessVerb, type: string): Condition | undefined;
@@ -40,9 +41,11 @@ export const operatorAccess: Access = fullAccess({
 export const isNone = (condition: Condition | undefined): boolean =>
   condition?.is === 'any' && condition.conditions.length === 0;
 
-/** What the actor may read, as searches take it. */
-export const restrictionOf = ({ isFull, conditionOf }: Access): Restriction | undefined =>
-  isFull ? undefined : (type) => conditionOf('read', type);
+/** What the actor may find or read, as searches take it. */
+export const restrictionOf = (
+  { isFull, conditionOf }: Access,
+  verb: Extract<AccessVerb, 'read' | 'search'>,
+): Restriction | undefined => (isFull ? undefined : (type) => conditionOf(verb, type));
 
 /** Fails with `forbidden` unless the actor may do this with at least some resources of the type. */
 export function requireAccess({ actor, conditionOf }: Access, verb: AccessVerb, type: string): void {

@@ -21,10 +21,10 @@ export function storeFor(store: Store, search: Pick<Search, 'readable'>, access:
     commit: (changes) => store.commit(changes.map((change) => ({ access, ...change }))),
   };
   if (access.isFull) return { ...store, ...write };
-  const restriction = restrictionOf(access);
+  const restriction = restrictionOf(access, 'read');
   const isWhole = (type: string): boolean => access.conditionOf('read', type) === undefined;
   const requireWhole = (type: string): void => {
-    if (!isWhole(type)) {
+    if (access.conditionOf('search', type) !== undefined) {
       throw new Failure(
         'forbidden',
         `As ${access.actor.role} you may not see all of ${type}: ask for the history of one resource.`,

@@ -61,7 +61,7 @@ export async function findOnes(
 ): Promise<Map<string, Match>> {
   const distinct = new Map(conditions.map((condition) => [conditionText(condition), condition]));
   for (const condition of distinct.values()) requireCondition(condition);
-  const matches = await search.findMatchesOfEach(connection, [...distinct.values()], restrictionOf(access));
+  const matches = await search.findMatchesOfEach(connection, [...distinct.values()], restrictionOf(access, 'search'));
   const found = new Map<string, Match>();
   for (const [index, text] of [...distinct.keys()].entries()) {
     const [match, another] = matches[index] ?? [];

@@ -14,7 +14,7 @@ const reader: Access = {
   isFull: undefined as never,
   conditionOf: (verb, type) => {
     if (type === 'Subscription') return undefined;
-    return verb === 'read' ? ofPatients(type, open) : nothing;
+    return verb === 'read' || verb === 'search' ? ofPatients(type, open) : nothing;
   },
 };
 

@@ -33,6 +33,6 @@ export class Owners {
     const access = await this.#deps.accessOf(actor);
     if (!access) return new Set();
     const placed = rids.map((rid) => ({ rid, type: typeOfRid(rid) ?? '' }));
-    return this.#deps.search.readable(connection, restrictionOf(access), placed);
+    return this.#deps.search.readable(connection, restrictionOf(access, 'search'), placed);
   }
 }

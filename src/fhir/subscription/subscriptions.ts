@@ -76,7 +76,7 @@ export function createSubscriptions(deps: SubscriptionDependencies, options: Sub
     owners,
     sockets,
     mayRead: async (access, rid) =>
-      (await search.readable(pool, restrictionOf(access), [{ rid, type: 'Subscription' }])).has(rid),
+      (await search.readable(pool, restrictionOf(access, 'read'), [{ rid, type: 'Subscription' }])).has(rid),
     onWritten: () => work.onWritten(),
     start: async () => {
       for (const [url, topic] of await readTopics(topicsFolder, search)) topics.set(url, topic);

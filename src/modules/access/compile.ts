@@ -15,7 +15,10 @@ function rulesOf(role: Role): readonly Rule[] {
   return rules;
 }
 
-/** Which resources of a type a role may read or change for a purpose: all (undefined), none (`nothing`), or some. */
+/**
+ * Which resources of a type a role may read or change for a purpose: all (undefined), none (`nothing`), or some. Roles find
+ * what they may read; only scopes tell the two apart.
+ */
 export function compilePolicy(
   asker: Asker,
   role: Role,
@@ -24,7 +27,10 @@ export function compilePolicy(
   type: string,
 ): Condition | undefined {
   const rules = rulesOf(role).filter(
-    (rule) => rule.may.includes(verb) && rule.of.includes(type) && rule.for.includes(purpose as Purpose),
+    (rule) =>
+      rule.may.includes(verb === 'search' ? 'read' : verb) &&
+      rule.of.includes(type) &&
+      rule.for.includes(purpose as Purpose),
   );
   return either(rules.map((rule) => compileRule(asker, rule, type)));
 }

@@ -40,7 +40,7 @@ export function writeExportTask(deps: ExportTaskDependencies): Task<'fhir.write-
       return writeExport(deps, {
         id,
         request: payload.request,
-        restriction: restrictionOf(access),
+        restriction: restrictionOf(access, 'search'),
         state: progress,
         signal,
         save: (state) => save({ ...state, title }),

@@ -48,7 +48,7 @@ export async function matchesToDelete(
   const { type, query } = condition;
   const matches = await context.search.findMatches(
     transaction,
-    { type, query, restriction: restrictionOf(context.access) },
+    { type, query, restriction: restrictionOf(context.access, 'search') },
     conditionalDeletes + 1,
   );
   if (matches.length <= conditionalDeletes) return matches.map(({ id }) => id);

@@ -15,12 +15,12 @@ export async function search(
   transaction?: Transaction,
 ): Promise<Answer> {
   const type = interaction.type === undefined ? undefined : requireType(interaction);
-  if (type !== undefined) requireAccess(context.access, 'read', type);
+  if (type !== undefined) requireAccess(context.access, 'search', type);
   const { handling } = interaction.prefer;
   const parameters = interaction.parameters.filter(([name]) => !isOfForm(name));
   const compartment = requireCompartment(interaction);
   const result = await context.search.search(
-    { type, compartment, parameters, handling, restriction: restrictionOf(context.access) },
+    { type, compartment, parameters, handling, restriction: restrictionOf(context.access, 'search') },
     transaction,
   );
   const query = new URLSearchParams(parameters.map(([name, value]) => [name, value]));

@@ -35,7 +35,7 @@ async function everything(context: FhirContext, request: OperationRequest): Prom
   const compartment = request.type as CompartmentName;
   const input = readOperationInput(request);
   const { filter, count, from } = parseInput(input);
-  const restriction = restrictionOf(context.access);
+  const restriction = restrictionOf(context.access, 'search');
   const readable = (rows: readonly { rid: number; type: number }[]) =>
     context.search.readable(
       context.pool,

@@ -81,6 +81,8 @@ test.each<[string[] | undefined, string | undefined, string[] | number]>([
   [['patient/Observation.rs'], undefined, 403],
   [['patient/Condition.rs'], 'p1', 403],
   [['patient/Observation.cud'], 'p1', 403],
+  [['patient/Observation.r'], 'p1', 403],
+  [['user/Observation.s'], undefined, all],
   [['system/Observation.rs'], undefined, 403],
   [['openid', 'fhirUser', 'launch/patient'], 'p1', 403],
   [['user/Observation.rs?_count=1'], undefined, 403],
@@ -105,6 +107,36 @@ test('what somebody writes must meet the query of the scope', async () => {
   expect((await send('laboratory', 'p2')).status).toBe(403);
 });
 
+test('to read one resource and to search for it are two rights', async () => {
+  const statusOf = async (scopes: string[], path: string) => {
+    acting = { ...doctor, scopes };
+    return (await server.get(path)).status;
+  };
+  const addresses = [
+    '/Observation/laboratory.p1',
+    '/Observation/laboratory.p1/_history',
+    '/Observation?_id=laboratory.p1',
+  ];
+  const answers = async (...scopes: string[]) => {
+    const found: number[] = [];
+    for (const address of addresses) found.push(await statusOf(scopes, address));
+    return found;
+  };
+  expect(await answers('user/Observation.r')).toEqual([200, 200, 403]);
+  expect(await answers('user/Observation.s')).toEqual([403, 403, 200]);
+  expect(await answers('user/Observation.rs')).toEqual([200, 200, 200]);
+});
+
+test('what a search includes needs the right to search for it', async () => {
+  const included = async (...scopes: string[]) => {
+    acting = { ...doctor, scopes };
+    const { body } = await server.get('/Observation?_id=laboratory.p1&_include=Observation:subject');
+    return (body.entry ?? []).map(({ resource }: { resource: { resourceType: string } }) => resource.resourceType);
+  };
+  expect(await included('user/Observation.rs', 'user/Patient.r')).toEqual(['Observation']);
+  expect(await included('user/Observation.rs', 'user/Patient.s')).toEqual(['Observation', 'Patient']);
+});
+
 test('a system has its own scopes and no others', async () => {
   expect(await found({ ...platform, scopes: ['system/Condition.rs'] }, 'Condition')).toEqual(['c.p1', 'c.p2']);
   expect(await found({ ...platform, scopes: ['user/Condition.rs'] }, 'Condition')).toBe(403);
@@ -114,7 +146,7 @@ test('a system has its own scopes and no others', async () => {
 });
 
 test('no scope lets a role do what it may not without', async () => {
-  const verbs = ['read', 'create', 'update', 'delete'] as const;
+  const verbs = ['read', 'search', 'create', 'update', 'delete'] as const;
   const wide = ['patient/*.cruds', 'user/*.cruds', 'system/*.cruds'];
   for (const role of Object.keys(roles).filter(isRole)) {
     if (role === 'operator') continue;

@@ -18,8 +18,9 @@ interface Understood extends ResourceScope {
 }
 
 const lettersOf: Readonly<Record<AccessVerb, readonly ScopeLetter[]>> = {
+  read: ['r'],
   // Whoever may search for resources is shown them, too.
-  read: ['r', 's'],
+  search: ['s'],
   create: ['c'],
   update: ['u'],
   delete: ['d'],

@@ -27,7 +27,7 @@ const person = (reference: string, role: string, more: Partial<Actor> = {}): Act
 
 const resident = (id: string, others: string[] = []): Access => ({
   actor: person(`Patient/${id}`, 'resident', { purpose: 'PATRQT', organization: undefined }),
-  conditionOf: (verb, type) => (verb === 'read' ? ofPatients(type, [id, ...others]) : nothing),
+  conditionOf: (verb, type) => (verb === 'read' || verb === 'search' ? ofPatients(type, [id, ...others]) : nothing),
   mayRun: () => false,
 });
 

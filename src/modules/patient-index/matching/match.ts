@@ -108,7 +108,7 @@ async function openOf(
   const open = new Set(rows.map(({ rid }) => rid));
   if (closed.length === 0) return open;
   for (const { rid } of closed) open.delete(rid);
-  for (const rid of await search.readable(connection, restrictionOf(access), closed)) open.add(rid);
+  for (const rid of await search.readable(connection, restrictionOf(access, 'search'), closed)) open.add(rid);
   return open;
 }
 
