@@ -1,6 +1,7 @@
-import { Input, Modal } from 'antd';
+import { Button, Input } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/dialog/dialog.tsx';
 import { FailureNotice } from '../../ui/states/failure.tsx';
 import { useBreakGlass } from './access.resource.ts';
 
@@ -20,15 +21,17 @@ export function OpenInEmergencyDialog({ patient, onDone }: { patient: string; on
     if (!isShort && !open.isPending) open.mutate({ patient, reason: reason.trim() }, { onSuccess: onDone });
   };
   return (
-    <Modal
-      open
+    <Dialog
       title={t('dialog.title')}
-      okText={t('dialog.open')}
-      cancelText={t('dialog.cancel')}
-      onOk={submit}
-      onCancel={onDone}
-      confirmLoading={open.isPending}
-      destroyOnHidden
+      onClose={onDone}
+      actions={
+        <>
+          <Button onClick={onDone}>{t('dialog.cancel')}</Button>
+          <Button type="primary" onClick={submit} loading={open.isPending}>
+            {t('dialog.open')}
+          </Button>
+        </>
+      }
     >
       <ul className="emergency-consequences">
         <li>{t('dialog.who')}</li>
@@ -53,6 +56,6 @@ export function OpenInEmergencyDialog({ patient, onDone }: { patient: string; on
         {isTried && isShort ? t('dialog.short', { count: shortest }) : ''}
       </p>
       {open.error && <FailureNotice title={t('dialog.failed')} failure={open.error} />}
-    </Modal>
+    </Dialog>
   );
 }
