@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Actor, accessOf } from '#fhir/access/index.ts';
+import { type Access, accessOf } from '#fhir/access/index.ts';
 import { sendError } from '#fhir/rest/index.ts';
 import { Failure } from '#lib/failure.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type PersonRole,
   resetAccount,
   setLock,
+  standingRoles,
   takeRole,
   type Words,
 } from '#modules/account/index.ts';
@@ -35,13 +36,35 @@ export interface PeopleView {
   next: string | null;
 }
 
+/** Accounts are kept by the administrators of the branch in which their roles are held. */
+export interface AdministrationContext extends PortalContext {
+  /** Fails with `forbidden` unless whoever asks looks after all that these roles are held at. */
+  requireBranch(access: Access, roles: readonly Office[]): Promise<void>;
+}
+
+/** A role as far as it says where it is held. */
+export interface Office {
+  role: PersonRole;
+  organization?: string | undefined;
+}
+
 interface ById {
   Params: { id: string };
 }
 
 /** Who may sign in and as what: for administrators, from the portal or with a token. */
-export function registerAdministrationRoutes(app: FastifyInstance, context: PortalContext): void {
+export function registerAdministrationRoutes(app: FastifyInstance, context: AdministrationContext): void {
   const { accounts, authentication } = context;
+  const actorFor = async (request: FastifyRequest, roles: readonly Office[]) => {
+    const access = requireAdministrator(request);
+    await context.requireBranch(access, roles);
+    return access.actor;
+  };
+  /** What is done with the whole account is done by whoever looks after all its roles. */
+  const keeperOf = async (request: FastifyRequest, id: string) => {
+    requireAdministrator(request);
+    return actorFor(request, await standingRoles(accounts, id));
+  };
   app.setErrorHandler(sendError);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
@@ -56,7 +79,7 @@ export function registerAdministrationRoutes(app: FastifyInstance, context: Port
   });
 
   app.post('/people', async (request, reply) => {
-    const actor = requireAdministrator(request);
+    requireAdministrator(request);
     const body = readBody(request.body, {
       name: 'text',
       phone: 'optional text',
@@ -66,18 +89,20 @@ export function registerAdministrationRoutes(app: FastifyInstance, context: Port
       role: 'text',
       organization: 'optional text',
     });
+    const role = parseRole(body.role, body.organization);
+    const actor = await actorFor(request, [role]);
     const { account, code } = await addAccount(accounts, actor, {
       name: body.name,
       phone: body.phone,
       reference: body.reference,
       display: { zh: displayName(body.nameZh), en: displayName(body.nameEn) },
-      roles: [parseRole(body.role, body.organization)],
+      roles: [role],
     });
     return reply.code(201).send({ id: account.id, name: account.name, code });
   });
 
   app.post<ById>('/people/:id/roles', async (request) => {
-    const actor = requireAdministrator(request);
+    requireAdministrator(request);
     const body = readBody(request.body, {
       role: 'text',
       organization: 'optional text',
@@ -85,6 +110,7 @@ export function registerAdministrationRoutes(app: FastifyInstance, context: Port
       until: 'optional text',
     });
     const role = parseRole(body.role, body.organization);
+    const actor = await actorFor(request, [role]);
     await giveRole(accounts, actor, request.params.id, {
       ...role,
       from: parseInstant(body.from, 'from'),
@@ -95,8 +121,10 @@ export function registerAdministrationRoutes(app: FastifyInstance, context: Port
 
   app.delete<{ Params: { id: string; role: string } }>('/people/:id/roles/:role', async (request) => {
     const { id, role } = request.params;
+    requireAdministrator(request);
     if (!/^[\da-f-]{36}$/.test(role)) throw new Failure('not-found', 'There is no such role.');
-    await takeRole(accounts, requireAdministrator(request), id, role);
+    const taken = (await standingRoles(accounts, id)).filter((one) => one.id === role);
+    await takeRole(accounts, await actorFor(request, taken), id, role);
     authentication.forget();
     return {};
   });
@@ -106,24 +134,24 @@ export function registerAdministrationRoutes(app: FastifyInstance, context: Port
     ['unlock', false],
   ] as const) {
     app.post<ById>(`/people/:id/${path}`, async (request) => {
-      await setLock(accounts, requireAdministrator(request), request.params.id, isLocked);
+      await setLock(accounts, await keeperOf(request, request.params.id), request.params.id, isLocked);
       authentication.forget();
       return {};
     });
   }
 
   app.post<ById>('/people/:id/reset', async (request) => {
-    const code = await resetAccount(accounts, requireAdministrator(request), request.params.id);
+    const actor = await keeperOf(request, request.params.id);
+    const code = await resetAccount(accounts, actor, request.params.id);
     authentication.forget();
     return { code };
   });
 }
 
 /** Fails with `forbidden` for everybody else. A narrowed token of an administrator is no administrator. */
-function requireAdministrator(request: FastifyRequest): Actor {
+function requireAdministrator(request: FastifyRequest): Access {
   const access = accessOf(request);
-  if (['administrator', 'operator'].includes(access.actor.role) && access.mayRun('administer-accounts'))
-    return access.actor;
+  if (['administrator', 'operator'].includes(access.actor.role) && access.mayRun('administer-accounts')) return access;
   throw new Failure('forbidden', 'Only administrators may see and change who signs in.');
 }
 

@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Access, fullAccess } from '#fhir/access/index.ts';
+import { Failure } from '#lib/failure.ts';
+import { giveRole, standingRoles } from '#modules/account/index.ts';
 import { type PortalServer, startPortalServer } from '#testing/portal-server.ts';
 import { registerAdministrationRoutes } from './administration-routes.ts';
 import { createPortalAuthentication } from './authenticate.ts';
@@ -29,6 +31,10 @@ beforeAll(async () => {
         demonstration: async () => [],
         providers: [],
         origin: undefined,
+        requireBranch: async (_access, roles) => {
+          if (roles.some(({ organization }) => organization === 'Organization/elsewhere'))
+            throw new Failure('forbidden', 'Elsewhere.');
+        },
       }),
     { prefix: '/api/account' },
   );
@@ -159,4 +165,36 @@ describe('an administrator', () => {
     const second = (await ask('GET', `/people?q=page.&after=${first.next}`)).body;
     expect([first.people.length, second.people.length, second.next]).toEqual([50, 10, null]);
   });
+});
+
+test('nobody gives a role to themselves, but at the machine', async () => {
+  const own = { reference: 'Practitioner/self', display: 'Self', purpose: 'HSYSADMIN' };
+  const other = fullAccess(actorOf('administrator'));
+  access = other;
+  const added = await ask('POST', '/people', { ...zhou, name: 'self.made', reference: own.reference });
+  access = fullAccess({ ...own, role: 'administrator' });
+  const roles = `/people/${added.body.id}/roles`;
+  const given = await ask('POST', roles, { role: 'hospital-physician', organization: 'Organization/centre' });
+  expect(given.status).toBe(403);
+  expect(given.body.issue[0].diagnostics).toContain('themselves');
+  access = other;
+  expect((await ask('POST', roles, { role: 'cashier', organization: 'Organization/centre' })).status).toBe(200);
+});
+
+test('what lies outside the branch is neither given nor taken over', async () => {
+  const { accounts } = server;
+  access = fullAccess(actorOf('administrator'));
+  const away = { ...zhou, name: 'away', reference: 'Practitioner/away' };
+  expect((await ask('POST', '/people', { ...away, organization: 'Organization/elsewhere' })).status).toBe(403);
+  const { body } = await ask('POST', '/people', away);
+  const elsewhere = { role: 'pharmacist', organization: 'Organization/elsewhere' } as const;
+  expect((await ask('POST', `/people/${body.id}/roles`, elsewhere)).status).toBe(403);
+  await giveRole(accounts, actorOf('operator'), body.id, elsewhere);
+  for (const what of ['reset', 'lock', 'unlock']) {
+    expect([what, (await ask('POST', `/people/${body.id}/${what}`)).status]).toEqual([what, 403]);
+  }
+  const [held] = (await standingRoles(accounts, body.id)).filter(({ role }) => role === 'pharmacist');
+  expect((await ask('DELETE', `/people/${body.id}/roles/${held?.id}`)).status).toBe(403);
+  const here = { role: 'cashier', organization: 'Organization/centre' };
+  expect((await ask('POST', `/people/${body.id}/roles`, here)).status).toBe(200);
 });

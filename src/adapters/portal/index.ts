@@ -1,6 +1,6 @@
 export type { AccountView, SessionView } from './account-routes.ts';
 export type { PeopleView, PersonView } from './administration-routes.ts';
-export { registerAdministrationRoutes } from './administration-routes.ts';
+export { type Office, registerAdministrationRoutes } from './administration-routes.ts';
 export { createPortalAuthentication, type PortalAuthentication } from './authenticate.ts';
 export { type IdentityProvider, parseIdentityProviders } from './identity-provider.ts';
 export { createPeople, type SignedInPerson } from './people.ts';

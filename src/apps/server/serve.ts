@@ -8,6 +8,7 @@ import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-s
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
 import { createNamesOf, openAccounts, openAdministration, openDemonstration } from './accounts.ts';
 import { registerApi } from './api.ts';
+import { createRequireBranch } from './branch-of-accounts.ts';
 import type { Config } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
@@ -106,7 +107,8 @@ async function register(
   refuseOddInput(app);
   const operatorToken = config.MERIDIAN_OPERATOR_TOKEN;
   const smart = await identify(app, { fhir, access, portal: authentication, vault, operatorToken, log });
-  await app.register(async (api) => registerAdministrationRoutes(api, portal), { prefix: '/api/account' });
+  const administration = { ...portal, requireBranch: createRequireBranch(fhir) };
+  await app.register(async (api) => registerAdministrationRoutes(api, administration), { prefix: '/api/account' });
   const emergencies = { minutes: config.MERIDIAN_EMERGENCY_MINUTES, perDay: config.MERIDIAN_EMERGENCIES_PER_DAY };
   await app.register(async (api) => registerApi(api, fhir, { matching, emergencies }), { prefix: '/api' });
   const { subscriptions } = fhir;

@@ -138,6 +138,10 @@ async function giveRoleIn(
   account: Account,
   { role, organization, from, until }: NewRole,
 ): Promise<void> {
+  // Four eyes: whoever hands out roles takes none.
+  if (actor.reference === account.reference) {
+    throw new Failure('forbidden', 'Nobody gives a role to themselves. Ask another administrator, or the operator.');
+  }
   const start = from ?? deps.now();
   if (until !== undefined && until <= start) throw new Failure('value', 'A role must end after it begins.');
   await upsertRole(transaction, account.id, { id: deps.newId(), role, organization, from: start, until });
@@ -213,6 +217,15 @@ async function keepAnAdministrator(
 /** By the name that is typed at sign-in. */
 export const findPerson = ({ pool }: AccountDependencies, name: string): Promise<Account | undefined> =>
   findByName(pool, plainName(name));
+
+/** Roles that an account holds now or is to hold; fails with `not-found` when there is no such account. */
+export async function standingRoles({ pool, now }: AccountDependencies, id: string): Promise<RoleAssignment[]> {
+  if (!/^[\da-f-]{36}$/.test(id) || !(await findAccount(pool, id))) {
+    throw new Failure('not-found', 'There is no such account.');
+  }
+  const roles = await listRoles(pool, [id]);
+  return roles.filter(({ until }) => until === undefined || until > now());
+}
 
 export const findPersonById = ({ pool }: AccountDependencies, id: string): Promise<Account | undefined> =>
   findAccount(pool, id);

@@ -19,6 +19,7 @@ export {
   type NewRole,
   resetAccount,
   setLock,
+  standingRoles,
   takeRole,
 } from './administer.ts';
 export { changePassword } from './change-password.ts';

@@ -8,10 +8,12 @@ import { mayEdit } from './policy.ts';
 /** The branch of divisions that somebody looks after. */
 export interface Branch {
   division: Division | undefined;
+  /** It is the whole country. */
+  isWhole?: true;
   holds(code: string): boolean;
 }
 
-const everything: Branch = { division: undefined, holds: () => true };
+const everything: Branch = { division: undefined, isWhole: true, holds: () => true };
 
 /**
  * Of an administrator, the branch in which their organisation lies; everything of the operator, and of an administrator of the
@@ -43,4 +45,12 @@ export function requireInBranch({ holds, division }: Branch, code: string): void
     'forbidden',
     `${code} lies outside ${division?.name ?? 'the branch'} (${division?.code ?? ''}), which you look after.`,
   );
+}
+
+/** Where an organisation lies; empty where it does not say so. Fails with `not-found` for one that there is not. */
+export async function divisionOfOrganization(directory: Directory, reference: string): Promise<string> {
+  const id = reference.slice('Organization/'.length);
+  const organization = await findResource(directory, directory.pool, 'Organization', id);
+  if (organization) return divisionOfResource(organization) ?? '';
+  throw new Failure('not-found', `There is no ${reference}.`);
 }

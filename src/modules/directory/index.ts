@@ -3,7 +3,7 @@ import type { describeOrganization, findOrganizations, findStaff } from './find-
 import type { describePractitioner, findPractitioners } from './find-practitioners.ts';
 import type { printVocabulary } from './vocabulary.ts';
 
-export { branchToEdit } from './branch.ts';
+export { branchToEdit, divisionOfOrganization } from './branch.ts';
 export type { Directory } from './dependencies.ts';
 export type { Finding } from './grade/check-grade.ts';
 export type { GradeReport } from './grade/grade-of.ts';
