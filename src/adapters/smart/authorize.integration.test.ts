@@ -17,6 +17,10 @@ afterAll(async () => {
   expect(server.failures).toEqual([]);
 });
 
+const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+const assertionOf = (client: string) =>
+  `${encode({ alg: 'RS384' })}.${encode({ iss: client, sub: client })}.aa&client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer`;
+
 const scope = 'openid launch/patient patient/*.rs';
 const visit = (parameters: Record<string, string | undefined>) =>
   new Browser(server, 'doctor').visit(app.authorizeUrl({ scope, ...parameters }));
@@ -104,6 +108,19 @@ describe('a request', () => {
     const { location, headers } = await visit({ state: 'a\r\nset-cookie: stolen=1', prompt: 'none' });
     expect(location?.searchParams.get('state')).toBe('a\r\nset-cookie: stolen=1');
     expect(JSON.stringify(headers['set-cookie'] ?? '')).not.toContain('stolen');
+  });
+
+  it.each<['GET' | 'POST', string, string?]>([
+    ['GET', '/oidc/auth?client_id=a%00b&response_type=code'],
+    ['GET', '/oidc/auth?client_id=app&response_type=code&state=a%00b'],
+    ['POST', '/oidc/token', 'grant_type=refresh_token&refresh_token=a%00b&client_id=app'],
+    ['POST', '/oidc/token/introspection', 'token=x&client_id=%00'],
+    ['POST', '/oidc/token/revocation', 'token=x&client_id=%00'],
+    ['POST', '/oidc/token', `grant_type=client_credentials&client_assertion=${assertionOf('a\0b')}`],
+  ])('%s %s %s with a character that no text holds is refused', async (method, url, payload) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await server.app.inject({ method, url, headers, ...(payload && { payload }) });
+    expect([400, 401]).toContain(answer.statusCode);
   });
 
   it('cannot move the server by the headers of a proxy', async () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type Provider from 'oidc-provider';
 import type { Pool } from '#lib/postgres/pool.ts';
 import type { Addresses } from './addresses.ts';
@@ -23,6 +23,7 @@ export async function mountProvider(
   );
   app.all('/*', async ({ raw, body }, reply) => {
     const address = (raw.url ?? '/').slice(app.prefix.length);
+    if (holdsNul(address) || (typeof body === 'string' && holdsNul(body))) return refuseNul(reply);
     const { headers } = raw;
     // The provider takes host and protocol for its own address, which is what the operator has said and nobody else.
     headers.host = host;
@@ -37,6 +38,15 @@ export async function mountProvider(
     await current().callback()(raw, reply.raw);
   });
 }
+
+/** No text of the database holds U+0000, and no client, code or token does. */
+const holdsNul = (text: string): boolean => /%00|\0/.test(text);
+
+const refuseNul = (reply: FastifyReply) =>
+  reply.code(400).header('cache-control', 'no-store').type('application/json').send({
+    error: 'invalid_request',
+    error_description: 'nothing that is sent here may hold the character U+0000',
+  });
 
 /**
  * OpenID Connect gives offline_access only to requests with `prompt=consent`, which SMART applications do not send. Here
