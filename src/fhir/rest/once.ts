@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '#lib/failure.ts';
 import { inTransaction, type Transaction } from '#lib/postgres/pool.ts';
+import type { Actor } from '../access/index.ts';
 import type { Once } from '../idempotency/index.ts';
 import { type Answer, collectBody } from './answer.ts';
 import type { FhirContext } from './context.ts';
@@ -14,17 +15,30 @@ interface Sent {
   /** Of the headers, what decides on the meaning of the request. */
   ifNoneExist: string | undefined;
   body: unknown;
+  /** Whose request it is; nobody's is refused before anything is carried out. */
+  actor: Actor | undefined;
 }
 
-/** The Idempotency-Key of a POST, with what it stands for. */
-export function parseOnce(header: string | undefined, { method, url, ifNoneExist, body }: Sent): Once | undefined {
+/** The Idempotency-Key of a POST, with what it stands for. A key is its sender's: the answer is told to nobody else. */
+export function parseOnce(
+  header: string | undefined,
+  { method, url, ifNoneExist, body, actor }: Sent,
+): Once | undefined {
   if (header === undefined || method !== 'POST') return undefined;
   const key = keyPattern.exec(header.trim())?.[1];
   if (key === undefined) {
     throw new Failure('value', 'An Idempotency-Key has 1 to 255 visible ASCII characters, such as those of a UUID.');
   }
   const hash = createHash('sha256').update(JSON.stringify([url, ifNoneExist ?? null]));
-  return { key, request: (Buffer.isBuffer(body) ? hash.update(body) : hash).digest() };
+  const request = (Buffer.isBuffer(body) ? hash.update(body) : hash).digest();
+  return { key: `${senderOf(actor)} ${key}`, request };
+}
+
+/** Who asks, and with what rights: the answer to somebody who may see more is not for the same person with less. */
+function senderOf(actor: Actor | undefined): string {
+  const { reference, role, organization, purpose, client, patient, scopes } = actor ?? {};
+  const parts = [reference, role, organization, purpose, client, patient, scopes].map((part) => part ?? null);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 /** Of an entry of a batch, or another part of a request. No key of a client has a space. */

@@ -92,4 +92,5 @@ export const onceOf = (request: FastifyRequest): Once | undefined =>
     url: request.raw.url ?? '',
     ifNoneExist: headerOf(request, 'if-none-exist'),
     body: request.body,
+    actor: request.access?.actor,
   });
