@@ -82,60 +82,76 @@ export async function selectReferring(
   return rows.map(toWalked);
 }
 
-/** Whose support is asked for, and what counts as such. */
-interface SupportScope {
-  seed: number;
-  /** Types whose resources support others; numbers. */
-  supporting: readonly number[];
-  /** Types that count when the seed itself refers to them; numbers. */
-  ofSeed: readonly number[];
-  /** Types to be returned; numbers. */
-  wanted: readonly number[];
+/** A resource by its number, and the number of its type. */
+export interface Numbered {
+  rid: number;
+  type: number;
 }
 
-const typeOfKey = '((f.key & 17592186044415) >> 36)';
+const ridOfKey = '(f.key & 17592186044415)';
 
-/**
- * What a resource and those that refer to it refer to in turn, and what that refers to: practitioners, organizations,
- * locations, medications. Each once, in the order of rids.
- */
-export async function selectSupporting(
+const toNumbered = (row: unknown[]): Numbered => ({ rid: Number(row[0]), type: Math.floor(Number(row[0]) / 2 ** 36) });
+
+/** Those that refer to a resource by any of these keys and whose care counts, in the order of rids; none: no more. */
+export async function selectMembers(
   connection: Connection,
   keys: readonly bigint[],
-  { seed, supporting, ofSeed, wanted }: SupportScope,
-  { after, count, byteLength }: Chunk,
-  { since, paths, start, end }: CareFilter,
-): Promise<WalkedRow[]> {
-  const targets = (rid: string, types: string) => `
-    select distinct f.key & 17592186044415 as rid
-    from (${rid}) source
-    cross join lateral (select key from fhir.reference where rid = source.rid offset 0) f
-    where ${typeOfKey} = any (${types}::int8[])`;
+  { after, count }: Pick<Chunk, 'after' | 'count'>,
+  { paths, start, end }: CareFilter,
+): Promise<(Numbered & { isCare: boolean })[]> {
   const rows = await run(
     connection,
-    'operations-supporting',
-    `with recursive member as (
+    'operations-members',
+    `with page as (
        select distinct f.rid from unnest($1::int8[]) as wanted (key)
-       cross join lateral (select rid from fhir.reference where key = wanted.key offset 0) f
-     ), care as (
-       select rid from member where ${isWithinCare('member.rid', ['$5', '$6', '$7'])}
-     ), supporting as (
-       select rid from (${targets('select rid from care', '$9')}) found
-       union
-       select rid from (${targets('select $8::int8 as rid', '$10')}) found
-       union
-       select found.rid from supporting s
-       cross join lateral (${targets('select s.rid', '$9')}) found
+       cross join lateral (
+         select rid from fhir.reference where key = wanted.key and rid > $2 order by rid limit $3
+       ) f
+       order by f.rid limit $3
      )
-     ${upToBytes(
-       `select r.rid, r.type, r.id, r.content
-     from supporting s cross join lateral (select * from fhir.resource where rid = s.rid offset 0) r
-     where s.rid > $2 and s.rid <> $8 and r.method not in (0, 3) and r.updated >= $4 and r.type = any ($11::int2[])
-       and not exists (select from member where member.rid = s.rid)
-     order by r.rid limit $3`,
-       '$12',
-     )}`,
-    [keys, after, count, since, paths, start, end, seed, supporting, ofSeed, wanted, byteLength],
+     select rid, ${isWithinCare('page.rid', ['$4', '$5', '$6'])} as is_care from page order by rid`,
+    [keys, after, count, paths, start, end],
+  );
+  return rows.map((row) => ({ ...toNumbered(row), isCare: row[1] as boolean }));
+}
+
+/** What these refer to, of these types (numbers); at most so many. */
+export async function selectTargets(
+  connection: Connection,
+  rids: readonly number[],
+  types: readonly number[],
+  count: number,
+): Promise<Numbered[]> {
+  const rows = await run(
+    connection,
+    'operations-targets',
+    `select distinct ${ridOfKey} as rid from unnest($1::int8[]) as source (rid)
+     cross join lateral (select key from fhir.reference where rid = source.rid offset 0) f
+     where ${ridOfKey} >> 36 = any ($2::int8[]) limit $3`,
+    [rids, types, count],
+  );
+  return rows.map(toNumbered);
+}
+
+/** The live ones of these, in the order of rids. */
+export async function selectOfThese(
+  connection: Connection,
+  rids: readonly number[],
+  { after, count, byteLength }: Chunk,
+  since: number,
+): Promise<WalkedRow[]> {
+  const rows = await run(
+    connection,
+    'operations-of-these',
+    upToBytes(
+      `select r.rid, r.type, r.id, r.content
+       from unnest($1::int8[]) as wanted (rid)
+       cross join lateral (select * from fhir.resource where rid = wanted.rid offset 0) r
+       where r.rid > $2 and r.method not in (0, 3) and r.updated >= $4
+       order by r.rid limit $3`,
+      '$5',
+    ),
+    [rids, after, count, since, byteLength],
   );
   return rows.map(toWalked);
 }

@@ -5,11 +5,13 @@ import { compartmentPaths, supportingTypes } from './compartment.ts';
 import {
   type CareFilter,
   type Chunk,
+  type Numbered,
   selectNextOfType,
+  selectOfThese,
   selectReferring,
-  selectSupporting,
   type WalkedRow,
 } from './queries.ts';
+import { findSupporting } from './supporting.ts';
 
 /** What of a compartment is wanted. */
 export interface EverythingFilter {
@@ -43,7 +45,7 @@ interface Scope {
   compartment: CompartmentName;
   filter: EverythingFilter;
   /** The rids of those that whoever asks may see. */
-  readable(rows: readonly WalkedRow[]): Promise<ReadonlySet<number>>;
+  readable(rows: readonly Numbered[]): Promise<ReadonlySet<number>>;
   /** Rows that one statement brings. */
   chunkRows: number;
 }
@@ -64,7 +66,8 @@ export async function* walkSeed(scope: Scope, seed: WalkedRow, from: Position | 
   const support = supportScope(compartment, seed.rid, filter);
   if (support.wanted.length === 0) return;
   const keys = keysOf(compartment, seed.rid, () => true);
-  const select = (chunk: Chunk) => selectSupporting(scope.connection, keys, support, chunk, careFilter);
+  const found = await findSupporting(scope, keys, support, careFilter);
+  const select = (chunk: Chunk) => selectOfThese(scope.connection, found, chunk, careFilter.since);
   yield* inChunks(scope, seed, phase.supporting, from?.phase === phase.supporting ? from.rid : 0, select);
 }
 
