@@ -71,12 +71,14 @@ async function readList({ store, pool, baseUrl }: HistoryContext, id: string, ty
 }
 
 /** Versions have no gap unless some were expunged, so they are counted by the database. */
-async function totalOf({ store, pool }: HistoryContext, interaction: Interaction): Promise<number | undefined> {
+async function totalOf({ store, pool, access }: HistoryContext, interaction: Interaction): Promise<number | undefined> {
   const { type, id, parameters } = interaction;
   if (type === undefined || id === undefined) return undefined;
   const row = await store.read(pool, type, id);
   if (!row) throw new Failure('not-found', `There is no ${type}/${id}.`);
   if (parameters.some(([name]) => name === '_since' || name === '_at')) return undefined;
+  // Which versions may not be seen is known once all have been read.
+  if (access.conditionOf('read', type) !== undefined) return undefined;
   return store.history.countVersions(pool, row.rid);
 }
 

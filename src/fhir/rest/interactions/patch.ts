@@ -54,6 +54,8 @@ export async function patchedChange(
   const [row] = await lockRows(transaction, [{ type, id }]);
   const current = requireCurrent(type, id, row);
   await requireRow(context, transaction, 'update', { rid: current.rid, type, id });
+  // What it leaves as it is, is in the answer.
+  await requireRow(context, transaction, 'read', { rid: current.rid, type, id });
   const expected = expectedVersion(interaction);
   if (expected.expectedVersion !== undefined && expected.expectedVersion !== current.version) {
     throw new FailedCondition(
