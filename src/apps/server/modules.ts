@@ -3,7 +3,7 @@ import type { Access, Actor } from '#fhir/access/index.ts';
 import type { Fhir } from '#fhir/assemble.ts';
 import { startWorker } from '#lib/jobs/index.ts';
 import type { Vault } from '#lib/vault.ts';
-import { type AccessModule, createAccess, isRole, loadDataCategories, withLabels } from '#modules/access/index.ts';
+import { type AccessModule, asWritten, createAccess, isRole, loadDataCategories } from '#modules/access/index.ts';
 import { auditOperations, startWatcher } from '#modules/audit/index.ts';
 import { createConsentClock } from '#modules/consent/index.ts';
 import {
@@ -55,7 +55,7 @@ export async function createModules(
   };
   const fhir = services.fhir(baseUrl, {
     accessOf,
-    label: withLabels,
+    label: asWritten,
     beforeCreate: searchBeforeCreate(matching),
     trail: audit.trail,
     bulk: bulkOptions(config),

@@ -6,4 +6,6 @@ export interface CategoryConditions {
   conditionOf(category: number, type: string): Condition | undefined;
   /** Whether whoever is given it is given what carries a label of confidentiality, too. */
   isSensitive(category: number): boolean;
+  /** Done once the codes are known that the record has had for some seconds. */
+  fresh?(): Promise<void>;
 }

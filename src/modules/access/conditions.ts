@@ -1,6 +1,7 @@
 import { resourceTypes } from '#fhir/definitions/index.ts';
 import { anySystem, anyValue, type SearchParameterPlan, searchParameter, tokenKey } from '#fhir/indexing/index.ts';
 import { all, any, type Condition, nothing, patientPaths } from '#fhir/search/index.ts';
+import type { Party } from './standing.ts';
 
 /** `Organization/1` in its parts. */
 export function partsOf(reference: string): { type: string; id: string } {
@@ -8,13 +9,13 @@ export function partsOf(reference: string): { type: string; id: string } {
   return { type, id };
 }
 
-/** Refers by one of these search parameters, as far as the type has them, to one of these resources. */
-export function refersTo(type: string, codes: readonly string[], references: readonly string[]): Condition {
+/** Refers by one of these search parameters, as far as the type has them, to one of these parties. */
+export function refersTo(type: string, codes: readonly string[], parties: readonly Party[]): Condition {
   const targets = codes.flatMap((code) => {
     const plan = searchParameter(type, code);
     if (plan?.type !== 'reference') return [];
-    return references
-      .map(partsOf)
+    return parties
+      .map(targetOf)
       .flatMap((target) =>
         plan.branches
           .filter((branch) => canPointTo(plan, branch.targets, target.type))
@@ -22,6 +23,12 @@ export function refersTo(type: string, codes: readonly string[], references: rea
       );
   });
   return targets.length === 0 ? nothing : { is: 'reference', targets };
+}
+
+/** A Patient may have been merged: that is followed from its id. */
+function targetOf({ reference, rid }: Party): { type: string; id: string; rid?: number } {
+  const target = partsOf(reference);
+  return target.type === 'Patient' ? target : { ...target, rid };
 }
 
 function canPointTo(plan: SearchParameterPlan, ofBranch: readonly string[] | undefined, target: string): boolean {

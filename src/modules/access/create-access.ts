@@ -27,6 +27,8 @@ export interface RoleAccess extends Access {
   whoseRecord(): Condition | undefined;
   /** Ids of the Patients whose record the actor has opened in an emergency: looks at these are put down as such, at once. */
   readonly openedInEmergency: ReadonlySet<string>;
+  /** References to the actor and to the institution for which they act. */
+  readonly parties: ReadonlySet<string>;
 }
 
 export interface AccessModule {
@@ -42,6 +44,7 @@ const ageOfOwnConsent = 14;
 /** What a principal may, compiled type by type as it is asked for. */
 interface Compiled {
   readonly openedInEmergency: ReadonlySet<string>;
+  readonly parties: ReadonlySet<string>;
   whoseRecord(): Condition | undefined;
   conditionOf(verb: AccessVerb, type: string): Condition | undefined;
   mayRun(operation: string): boolean;
@@ -63,6 +66,7 @@ export function createAccess(dependencies: AccessDependencies): AccessModule {
       conditionOf: (verb, type) => current(compiled.conditionOf(verb, type)),
       whoseRecord: () => current(compiled.whoseRecord()),
       openedInEmergency: compiled.openedInEmergency,
+      parties: compiled.parties,
       mayRun: compiled.mayRun,
     };
     return access;
@@ -81,6 +85,8 @@ async function compile({ pool, search, now, categories }: AccessDependencies, pr
   const isClinician = clinicians.some((name) => name === role);
   const emergencies = isClinician ? await selectOpenOf(pool, reference, now()) : [];
   const standing = await loadStanding(pool, reference, organization);
+  // After a quiet time, what came into the record since must not be shown where it was closed, nor be missing where it was opened.
+  if (standing.consentKinds.length > 0) await categories.fresh?.();
   const narrowing = scopes && (await understandScopes(search, scopes, { isSystem, patient }));
   const asker: Asker = {
     standing,
@@ -91,6 +97,7 @@ async function compile({ pool, search, now, categories }: AccessDependencies, pr
   const known = new Map<string, Condition | undefined>();
   return {
     openedInEmergency: new Set(emergencies.map((emergency) => emergency.patient)),
+    parties: new Set([reference, ...standing.institution.map((party) => party.reference)]),
     whoseRecord: () =>
       role === 'operator'
         ? undefined

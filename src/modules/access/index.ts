@@ -1,3 +1,4 @@
+export { asWritten } from './as-written.ts';
 export type { CaseView } from './cases/case.ts';
 export type { CategoryConditions } from './category-conditions.ts';
 export { type AccessDependencies, type AccessModule, createAccess, type RoleAccess } from './create-access.ts';

@@ -16,7 +16,7 @@ import {
   unless,
 } from './conditions.ts';
 import type { Relation } from './policy/index.ts';
-import { everyone, type Standing } from './standing.ts';
+import { everyone, type Party, type Standing } from './standing.ts';
 
 /** Whoever asks, and what is known of the categories of data. */
 export interface Asker {
@@ -107,11 +107,11 @@ function byRelation(asker: Asker, type: string, relation: Relation): Condition |
     case 'division':
       return standing.isEverywhere ? undefined : nothing;
     case 'recorded here':
-      return recordedBy(type, references(standing));
+      return recordedBy(type, parties(standing));
     case 'recorded by oneself':
-      return refersTo(type, recorders, ownReferences(standing));
+      return refersTo(type, recorders, oneself(standing));
     case 'addressed':
-      return refersTo(type, addressees, references(standing));
+      return refersTo(type, addressees, parties(standing));
     case 'prescription sent here':
       return withPrescription(asker, type);
     case 'mental health programme':
@@ -129,7 +129,7 @@ function byRelation(asker: Asker, type: string, relation: Relation): Condition |
 
 /** Of the patient, a prescription that is still good names the asker's institution as the one to dispense it. */
 function withPrescription({ standing }: Asker, type: string): Condition {
-  const sent = refersTo('MedicationRequest', ['intended-dispenser'], references(standing));
+  const sent = refersTo('MedicationRequest', ['intended-dispenser'], parties(standing));
   const good = hasToken('MedicationRequest', 'status', '', ['active', 'on-hold']);
   const prescription = both([sent, good]);
   if (prescription === undefined || isNever(prescription)) return nothing;
@@ -143,20 +143,17 @@ function withPrescription({ standing }: Asker, type: string): Condition {
   });
 }
 
-const references = (standing: Standing): string[] => [
-  ...ownReferences(standing),
-  ...standing.institution.map(({ reference }) => reference),
-];
+const parties = (standing: Standing): Party[] => [...oneself(standing), ...standing.institution];
 
-const ownReferences = ({ self }: Standing): string[] => (self ? [self.reference] : []);
+const oneself = ({ self }: Standing): Party[] => (self ? [self] : []);
 
-function recordedBy(type: string, references: readonly string[]): Condition {
-  if (type === 'Encounter') return refersTo(type, recordersOfVisits, references);
-  const visit = refersTo('Encounter', recordersOfVisits, references);
+function recordedBy(type: string, who: readonly Party[]): Condition {
+  if (type === 'Encounter') return refersTo(type, recordersOfVisits, who);
+  const visit = refersTo('Encounter', recordersOfVisits, who);
   const place = (target: string, code: string): Condition =>
-    through(type, ['actor'], target, refersTo(target, [code], references));
+    through(type, ['actor'], target, refersTo(target, [code], who));
   const own = either([
-    refersTo(type, recorders, references),
+    refersTo(type, recorders, who),
     through(type, ['encounter', 'context'], 'Encounter', visit),
     ...(type === 'Appointment' || type === 'AppointmentResponse'
       ? [
@@ -174,7 +171,7 @@ function inMentalHealthProgramme({ standing }: Asker, type: string): Condition {
   if (!standing.hasProgramme) return nothing;
   const patient = searchParameter('EpisodeOfCare', 'patient');
   const paths = patient?.branches.map(({ path }) => path) ?? [];
-  const managed = refersTo('EpisodeOfCare', ['organization', 'care-manager'], references(standing));
+  const managed = refersTo('EpisodeOfCare', ['organization', 'care-manager'], parties(standing));
   const active = hasToken('EpisodeOfCare', 'status', '', ['active', 'waitlist', 'planned', 'onhold']);
   const episode = both([hasSensitivity('EpisodeOfCare', ['PSY']), active, managed]);
   if (episode === undefined || isNever(episode)) return nothing;

@@ -5,6 +5,7 @@ import { type DataCategories, loadDataCategories } from './load.ts';
 
 let server: TestServer;
 let categories: DataCategories;
+let later = 0;
 
 const icd = 'http://hl7.org/fhir/sid/icd-10';
 const actCode = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
@@ -32,7 +33,7 @@ beforeAll(async () => {
     vaccineCode: concept('urn:x', 'y'),
   });
   const { pool, search } = server.context;
-  categories = await loadDataCategories({ pool, search, now: Date.now });
+  categories = await loadDataCategories({ pool, search, now: () => Date.now() + later });
 });
 
 afterAll(() => server.stop());
@@ -72,6 +73,13 @@ test('a code that comes in later belongs to its category, too', async () => {
   await put('Condition', 'late', { subject: about, code: concept(icd, 'E13.7') });
   await categories.refresh();
   expect(await found('diabetes', 'Condition')).toEqual(['a', 'b', 'late']);
+});
+
+test('after a quiet time, the first who asks waits for what came in meanwhile', async () => {
+  await put('Condition', 'quiet', { subject: about, code: concept(icd, 'E14.8') });
+  later = 60_000;
+  await Promise.all([categories.fresh(), categories.fresh()]);
+  expect(await found('diabetes', 'Condition')).toEqual(['a', 'b', 'late', 'quiet']);
 });
 
 test('numbers in the database are those of the content, and those of types in the migration are those of R4', async () => {

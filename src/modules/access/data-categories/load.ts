@@ -11,6 +11,7 @@ export interface DataCategories extends CategoryConditions {
   readonly list: readonly DataCategory[];
   /** Done once codes that came into the record are known here. */
   refresh(): Promise<void>;
+  fresh(): Promise<void>;
 }
 
 export interface DataCategoryDependencies {
@@ -48,15 +49,25 @@ export async function loadDataCategories({ pool, search, now }: DataCategoryDepe
   let keys = await selectKeys(pool, questions);
   let asked = now();
   const refresh = async (): Promise<void> => {
-    asked = now();
+    const at = now();
     keys = await selectKeys(pool, questions);
+    asked = at;
+  };
+  let refreshing: Promise<void> | undefined;
+  const fresh = async (): Promise<void> => {
+    if (now() - asked <= refreshAfterMs) return;
+    refreshing ??= refresh().finally(() => {
+      refreshing = undefined;
+    });
+    await refreshing;
   };
   return {
     list,
     refresh,
+    fresh,
     conditionOf: (number, type) => {
       // What is known stands until the database answers again.
-      if (now() - asked > refreshAfterMs) void refresh().catch(() => {});
+      void fresh().catch(() => {});
       if (byNumber.get(number)?.isWhole) return undefined;
       const name = nameOf(number, type);
       const coded = keys.get(name);

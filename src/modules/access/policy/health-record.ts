@@ -1,13 +1,15 @@
 import { caring, clinicians, treatment } from './roles.ts';
 import type { Rule } from './rule.ts';
-import { healthRecord, medicines, selfReported } from './types.ts';
+import { healthRecord, medicines, relationships, selfReported } from './types.ts';
+
+const notRelationships = healthRecord.filter((type) => !relationships.some((name) => name === type));
 
 /** What is known of a person's health. */
 export const healthRecordPolicy: readonly Rule[] = [
   {
     roles: clinicians,
     for: treatment,
-    may: ['read', 'update'],
+    may: ['read'],
     of: healthRecord,
     when: [...caring, 'emergency', 'consented'],
     sensitive: ['recorded here', 'mental health programme', 'emergency', 'consented'],
@@ -16,9 +18,27 @@ export const healthRecordPolicy: readonly Rule[] = [
   {
     roles: clinicians,
     for: treatment,
+    may: ['update'],
+    of: notRelationships,
+    when: [...caring, 'emergency', 'consented'],
+    sensitive: ['recorded here', 'mental health programme', 'emergency', 'consented'],
+    closed: ['recorded here', 'emergency'],
+  },
+  {
+    roles: clinicians,
+    for: treatment,
     may: ['create'],
-    of: healthRecord,
+    of: notRelationships,
     when: [...caring, 'emergency'],
+  },
+  // Who once looks in an emergency, or by consent, must not stay for good by their own hand.
+  {
+    roles: clinicians,
+    for: treatment,
+    may: ['create', 'update'],
+    of: relationships,
+    when: caring,
+    sensitive: ['recorded here', 'mental health programme'],
   },
   // The first visit makes the relationship: it is written before there is one.
   {

@@ -53,6 +53,9 @@ export const healthRecord = [
   'VisionPrescription',
 ] as const;
 
+/** What makes a lasting relationship: written by those who have one, never out of an emergency or a consent. */
+export const relationships = ['CareTeam', 'EpisodeOfCare'] as const;
+
 /** What a pharmacist must know to dispense, of the record. */
 export const medicines = [
   'AdverseEvent',
