@@ -43,7 +43,31 @@ const eight: Look[] = four.flatMap((look) => [
   { ...look, theme: look.theme === 'light' ? 'dark' : 'light' } satisfies Look,
 ]);
 
+// Pages of offices and of single tasks: each in two looks that share nothing, taking turns.
+const two = [
+  [four[0], { size: 'desk', language: 'zh-CN', theme: 'dark' }],
+  [
+    { size: 'phone', language: 'zh-CN', theme: 'light' },
+    { size: 'desk', language: 'en', theme: 'light' },
+  ],
+  [four[1], { size: 'desk', language: 'en', theme: 'light' }],
+] as Look[][];
+let turn = 0;
+const inTwo = (name: string, person: string | undefined, path: string | (() => string), failing?: string) => ({
+  name,
+  person,
+  path: typeof path === 'string' ? () => path : path,
+  looks: two[turn++ % two.length] ?? four,
+  isWhole: true,
+  ...(failing && { failing }),
+});
+
 const doctor = 'family-doctor';
+const physician = 'hospital-physician';
+const resident = 'older-resident';
+const clerk = 'index-clerk';
+const officer = 'privacy-officer';
+const administrator = 'administrator';
 const rich = () => `/people/${region.patientId('older-resident')}`;
 
 const views: {
@@ -80,6 +104,36 @@ const views: {
   { name: 'timeline-many', person: doctor, path: () => '/people/many/timeline', looks: four },
   { name: 'timeline-single-entry', person: 'single-entry', path: () => '/me/timeline', looks: four },
   { name: 'timeline-mother', person: 'mother', path: () => '/me/timeline', looks: four },
+  inTwo('set-up', undefined, '/sign-in/set-up'),
+  inTwo('record-closed', physician, rich),
+  inTwo('account', 'public-health-nurse', '/account'),
+  inTwo('account-resident', resident, '/account'),
+  inTwo('accounts', administrator, '/administration/people'),
+  inTwo('accounts-failed', administrator, '/administration/people', '**/portal/api/people**'),
+  inTwo('duplicates', clerk, '/duplicates'),
+  inTwo('duplicates-failed', clerk, '/duplicates', '**/api/patient-index/**'),
+  inTwo('merges', clerk, '/duplicates/merges'),
+  inTwo('register', clerk, '/people/register'),
+  inTwo('consents', resident, '/consents'),
+  inTwo('consents-failed', resident, '/consents', '**/api/consent/**'),
+  inTwo('consents-give', resident, '/consents/give'),
+  inTwo('consents-close', resident, '/consents/close'),
+  inTwo('consents-receipt', resident, '/consents/receipt'),
+  inTwo('consents-mandate', 'mother', '/consents/mandate'),
+  inTwo('consents-ask', physician, () => `${rich()}/consent`),
+  inTwo('mandates', clerk, '/mandates'),
+  inTwo('who-looked', resident, '/me/accesses'),
+  inTwo('who-looked-none', 'longest-name', '/me/accesses'),
+  inTwo('trail', officer, '/administration/trail'),
+  inTwo('emergencies', officer, '/administration/emergencies'),
+  inTwo('emergencies-failed', officer, '/administration/emergencies', '**/api/access/break-glass**'),
+  inTwo('directory', administrator, '/directory'),
+  inTwo('directory-none', doctor, '/directory?q=zzz'),
+  inTwo('directory-new', administrator, '/directory/new'),
+  inTwo('directory-import', administrator, '/directory/import'),
+  inTwo('directory-staff', doctor, '/directory/staff'),
+  inTwo('divisions', administrator, '/divisions'),
+  inTwo('care', resident, '/care'),
 ];
 
 const refusal = {
@@ -89,7 +143,8 @@ const refusal = {
 
 const wordsOf = ({ size, language, theme }: Look) => `${size}-${language === 'en' ? 'en' : 'zh'}-${theme}`;
 
-describe.each(views)('$name', ({ name, person, path, looks, isWhole, failing }) => {
+// Much of the time goes into waiting for the network to be quiet; pages wait side by side.
+describe.concurrent.each(views)('$name', ({ name, person, path, looks, isWhole, failing }) => {
   test.each(looks.map((look) => ({ look, words: wordsOf(look) })))(
     'looks finished: $words',
     async ({ look, words }) => {
