@@ -33,7 +33,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...withDatabase },
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          provide: { isAllData: process.env.MERIDIAN_ALL_DATA === '1' },
+          ...withDatabase,
+        },
       },
       {
         extends: true,
