@@ -1,4 +1,4 @@
-import { type Compiled, conjunction } from './compiled.ts';
+import { type Compiled, conjunction, type WalkShape } from './compiled.ts';
 import { compileComposite } from './composite-sql.ts';
 import type { Condition } from './condition.ts';
 import { compileGranted } from './granted-sql.ts';
@@ -115,6 +115,14 @@ function compileAll(sql: SqlBuilder, parts: readonly Compiled[]): Compiled {
   };
 }
 
+/** What else must hold is said once, of the rows of all parts merged: a statement starts in the time that its length takes. */
+function mergedWalk(name: string, parts: readonly Compiled[], shape: WalkShape): string | undefined {
+  const queries = parts.map((part) => part.ordered?.(shape.descending));
+  if (queries.includes(undefined)) return undefined;
+  const rows = queries.map((query) => `(${query})`).join(' union all ');
+  return `select distinct ${name}.rid from (${rows}) ${name} where ${conjunction(shape.where(`${name}.rid`))} order by ${name}.rid ${shape.descending ? 'desc' : 'asc'} limit ${shape.limit}`;
+}
+
 function compileAny(sql: SqlBuilder, parts: readonly Compiled[]): Compiled {
   const probe = (rid: string): string =>
     parts.length === 0 ? 'false' : `(${parts.map((part) => part.probe(rid)).join(' or ')})`;
@@ -125,6 +133,8 @@ function compileAny(sql: SqlBuilder, parts: readonly Compiled[]): Compiled {
         // What else is asked stands there too, since every bound value must be named.
         if (parts.length === 0) return `${noRows} and ${conjunction(shape.where('0::int8'))} limit ${shape.limit}`;
         const name = sql.alias('o');
+        const merged = mergedWalk(name, parts, shape);
+        if (merged) return merged;
         const walks = parts.map((part) => `(${part.walk?.(shape)})`);
         const rows = walks.join(' union all ');
         return `select distinct ${name}.rid from (${rows}) ${name} order by ${name}.rid ${shape.descending ? 'desc' : 'asc'} limit ${shape.limit}`;

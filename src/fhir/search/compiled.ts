@@ -27,6 +27,8 @@ export interface Compiled {
   between?(low: string, high: string, limit: string): string;
   /** Queries that together give all rids, in this order where an index has it: for a merge with all resources. */
   everyRid?(descending: boolean): readonly string[];
+  /** A query for all its rids, distinct and in order, which is read no further than asked for. */
+  ordered?(descending: boolean): string;
   /** Like a walk, through all resources less those that do not meet it: for what nearly all do not meet. */
   exclusion?(shape: WalkShape): string;
   /** A walk that is good only when a first step (the targets of a chain) finds few: the conditions say so. */

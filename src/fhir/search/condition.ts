@@ -65,6 +65,8 @@ export interface ReferenceTarget {
   readonly path: number;
   readonly type: string;
   readonly id: string;
+  /** Where it is known, so that the id need not be looked up; then no merge is followed. */
+  readonly rid?: number;
 }
 
 /**

@@ -16,6 +16,8 @@ export function compileKeys(sql: SqlBuilder, set: KeySet): Compiled {
     walk: (shape) => (set.one ? oneKeyWalk(sql, set.table, set.one, shape) : manyKeysWalk(sql, set, shape)),
     rows: (limit) => keyRows(sql, set, limit),
     ...(set.one && {
+      ordered: (descending) =>
+        `select rid from fhir.${set.table} where key = ${set.one} order by rid ${direction(descending)}`,
       between: (low, high, limit) =>
         `select rid from fhir.${set.table} where key = ${set.one} and rid between ${low} and ${high} order by rid limit ${limit}`,
     }),

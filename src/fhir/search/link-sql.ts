@@ -11,6 +11,11 @@ const survivor = (type: string): string =>
 
 export function compileReference(sql: SqlBuilder, { targets }: ReferenceCondition): Compiled {
   const [first] = targets;
+  const known = targets.flatMap(({ path, rid }) => (rid === undefined ? [] : [pathBase(path) + BigInt(rid)]));
+  if (known.length === targets.length) {
+    const keys = [...new Set(known)];
+    return compileKeys(sql, { table: 'reference', many: sql.bind(keys, 'int8[]'), count: keys.length });
+  }
   if (targets.length === 1 && first) {
     const base = sql.bind(pathBase(first.path), 'int8');
     const id = sql.bind(first.id, 'text');
