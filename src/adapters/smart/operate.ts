@@ -6,7 +6,7 @@ import { inTransaction } from '#lib/postgres/pool.ts';
 import type { Principal } from '#modules/access/index.ts';
 import { hashOf } from './artifact-store.ts';
 import { type Client, checkClient } from './client.ts';
-import { deleteClient, insertClient, listClients, saveArtifact } from './queries.ts';
+import { deleteClient, findClient, insertClient, listClients, saveArtifact } from './queries.ts';
 
 type Operating = Pick<FhirContext, 'pool' | 'trail' | 'now'>;
 
@@ -38,6 +38,16 @@ export async function removeClient(operating: Operating, who: string, id: string
 }
 
 export const listAllClients = ({ pool }: Pick<Operating, 'pool'>): Promise<Client[]> => listClients(pool);
+
+/** Whether a client is registered, and for this organisation where it acts under its own name. */
+export async function isRegistered(
+  { pool }: Pick<Operating, 'pool'>,
+  id: string,
+  organization: string | undefined,
+): Promise<boolean> {
+  const client = await findClient(pool, id);
+  return client !== undefined && (client.kind !== 'backend' || (client.organization ?? undefined) === organization);
+}
 
 /** A token for somebody, made by whoever holds the machine; it is shown once, and kept as its hash. */
 export async function createToken(

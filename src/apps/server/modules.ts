@@ -22,6 +22,7 @@ import { createVaultOf } from './accounts.ts';
 import { openAudit } from './audit.ts';
 import { bulkOptions } from './bulk.ts';
 import type { Config } from './config.ts';
+import { mayStillAct } from './still-acts.ts';
 import { subscriptionOptions } from './subscriptions.ts';
 import { validationPolicy } from './validation-policy.ts';
 import type { Services } from './wire.ts';
@@ -51,7 +52,7 @@ export async function createModules(
   // The FHIR server asks what an actor may do, and what that means is a search of it.
   const accessOf = async (actor: Actor): Promise<Access | undefined> => {
     const { role } = actor;
-    return isRole(role) ? access.accessOf({ ...actor, role }) : undefined;
+    return isRole(role) && (await mayStillAct(services.pool, actor)) ? access.accessOf({ ...actor, role }) : undefined;
   };
   const fhir = services.fhir(baseUrl, {
     accessOf,

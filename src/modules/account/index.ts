@@ -38,6 +38,7 @@ export type { FactorKind } from './factor/factors.ts';
 export { type Factors, listFactors, type Removable, removeFactor } from './factor/manage.ts';
 export { beginPasskey, beginPasskeySignIn, finishPasskey, type Site, signInWithPasskey } from './factor/passkey.ts';
 export { renewRecoveryCodes } from './factor/recovery-codes.ts';
+export { isActing } from './queries.ts';
 export { checkSealingKey } from './sealing-key.ts';
 export {
   endSessions,

@@ -189,6 +189,24 @@ export async function upsertRole(connection: Connection, account: string, role: 
   );
 }
 
+/** Whether somebody may still act in a role. Whoever has no account acts by a token of the operator, which has its own end. */
+export async function isActing(
+  connection: Connection,
+  { reference, role, organization }: { reference: string; role: string; organization: string | undefined },
+  at: number,
+): Promise<boolean> {
+  const rows = await rowsOf<{ is_acting: boolean }>(
+    connection,
+    `select a.locked_at is null and exists (
+       select from account.role r where r.account = a.id and r.role = $2 and r.organization is not distinct from $3
+         and r.valid_from <= $4 and r.valid_until > $4
+     ) as is_acting
+     from account.account a where a.reference = $1`,
+    [reference, role, organization ?? null, time(at)],
+  );
+  return rows[0]?.is_acting ?? true;
+}
+
 /** Ends a role now; the sessions under it end with it. */
 export async function endRole(
   connection: Connection,
