@@ -55,11 +55,7 @@ interface ById {
 /** Who may sign in and as what: for administrators, from the portal or with a token. */
 export function registerAdministrationRoutes(app: FastifyInstance, context: AdministrationContext): void {
   const { accounts, authentication } = context;
-  const actorFor = async (request: FastifyRequest, roles: readonly Office[]) => {
-    const access = requireAdministrator(request);
-    await context.requireBranch(access, roles);
-    return access.actor;
-  };
+  const actorFor = createActorFor(context);
   /** What is done with the whole account is done by whoever looks after all its roles. */
   const keeperOf = async (request: FastifyRequest, id: string) => {
     requireAdministrator(request);
@@ -101,6 +97,40 @@ export function registerAdministrationRoutes(app: FastifyInstance, context: Admi
     return reply.code(201).send({ id: account.id, name: account.name, code });
   });
 
+  registerRoles(app, context);
+
+  for (const [path, isLocked] of [
+    ['lock', true],
+    ['unlock', false],
+  ] as const) {
+    app.post<ById>(`/people/:id/${path}`, async (request) => {
+      await setLock(accounts, await keeperOf(request, request.params.id), request.params.id, isLocked);
+      authentication.forget();
+      return {};
+    });
+  }
+
+  app.post<ById>('/people/:id/reset', async (request) => {
+    const actor = await keeperOf(request, request.params.id);
+    const code = await resetAccount(accounts, actor, request.params.id);
+    authentication.forget();
+    return { code };
+  });
+}
+
+/** Who does something with roles, who must look after all of them. */
+const createActorFor =
+  ({ requireBranch }: AdministrationContext) =>
+  async (request: FastifyRequest, roles: readonly Office[]) => {
+    const access = requireAdministrator(request);
+    await requireBranch(access, roles);
+    return access.actor;
+  };
+
+function registerRoles(app: FastifyInstance, context: AdministrationContext): void {
+  const { accounts, authentication } = context;
+  const actorFor = createActorFor(context);
+
   app.post<ById>('/people/:id/roles', async (request) => {
     requireAdministrator(request);
     const body = readBody(request.body, {
@@ -127,24 +157,6 @@ export function registerAdministrationRoutes(app: FastifyInstance, context: Admi
     await takeRole(accounts, await actorFor(request, taken), id, role);
     authentication.forget();
     return {};
-  });
-
-  for (const [path, isLocked] of [
-    ['lock', true],
-    ['unlock', false],
-  ] as const) {
-    app.post<ById>(`/people/:id/${path}`, async (request) => {
-      await setLock(accounts, await keeperOf(request, request.params.id), request.params.id, isLocked);
-      authentication.forget();
-      return {};
-    });
-  }
-
-  app.post<ById>('/people/:id/reset', async (request) => {
-    const actor = await keeperOf(request, request.params.id);
-    const code = await resetAccount(accounts, actor, request.params.id);
-    authentication.forget();
-    return { code };
   });
 }
 
