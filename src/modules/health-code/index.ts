@@ -1,0 +1,11 @@
+export type { Scope } from './code.ts';
+export type { HealthCodeSettings } from './dependencies.ts';
+export type { ShownCode } from './holder.ts';
+export type { OpenedView, VisitView } from './opened.ts';
+export type { Place } from './policy.ts';
+export type { Refusal } from './refusal.ts';
+export { registerHealthCode, registerHealthCodeKeys } from './routes.ts';
+export type { ScanView, SyncRow } from './scan.ts';
+export { type Algorithm, algorithms } from './signature.ts';
+export { createReplayMemory, type KeyDocument, type ReplayMemory, type Verdict, verifyOffline } from './verify.ts';
+export type { HolderView, PaymentView, UseView } from './view.ts';
