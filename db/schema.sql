@@ -6,6 +6,7 @@ create schema audit;
 create schema consent;
 create schema division;
 create schema fhir;
+create schema health_code;
 create schema meridian;
 create schema patient_index;
 create schema smart;
@@ -1171,6 +1172,105 @@ create table fhir.words (
   content tsvector,
   constraint words_pkey PRIMARY KEY (rid)
 );
+create table health_code.account (
+  number bigint generated always as identity not null,
+  patient text collate "C" not null,
+  frozen bigint,
+  constraint account_patient_key UNIQUE (patient),
+  constraint account_pkey PRIMARY KEY (number)
+);
+create table health_code.consent (
+  number bigint generated always as identity not null,
+  account bigint not null,
+  scope text not null,
+  given_by text not null,
+  since bigint not null,
+  revoked_by text,
+  revoked bigint,
+  constraint consent_account_fkey FOREIGN KEY (account) REFERENCES health_code.account(number),
+  constraint consent_pkey PRIMARY KEY (number)
+);
+create table health_code.digits (
+  step bigint not null,
+  digits text collate "C" not null,
+  account bigint not null,
+  handle text collate "C" not null,
+  issued bigint not null,
+  is_used boolean not null default false,
+  constraint digits_account_fkey FOREIGN KEY (account) REFERENCES health_code.account(number),
+  constraint digits_pkey PRIMARY KEY (step, digits)
+);
+create table health_code.miss (
+  actor text collate "C" not null,
+  at bigint not null
+);
+create table health_code.paper (
+  handle text collate "C" not null,
+  account bigint not null,
+  code text not null,
+  made bigint not null,
+  revoked bigint,
+  constraint paper_account_fkey FOREIGN KEY (account) REFERENCES health_code.account(number),
+  constraint paper_pkey PRIMARY KEY (handle)
+);
+create table health_code.payment (
+  id text collate "C" not null,
+  token bytea not null,
+  account bigint not null,
+  amount bigint not null,
+  state text not null,
+  actor text not null,
+  display text not null,
+  organization text,
+  asked bigint not null,
+  decided bigint,
+  ends bigint not null,
+  constraint payment_account_fkey FOREIGN KEY (account) REFERENCES health_code.account(number),
+  constraint payment_amount_check CHECK ((amount > 0)),
+  constraint payment_pkey PRIMARY KEY (id),
+  constraint payment_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'authorised'::text, 'declined'::text]))),
+  constraint payment_token_key UNIQUE (token)
+);
+create table health_code.redeemed (
+  handle text collate "C" not null,
+  actor text not null,
+  taken_at bigint not null,
+  forget_at bigint not null,
+  constraint redeemed_pkey PRIMARY KEY (handle)
+);
+create table health_code.signing_key (
+  id text not null,
+  algorithm text not null,
+  public_jwk json not null,
+  sealed bytea not null,
+  signs_from bigint not null,
+  constraint signing_key_pkey PRIMARY KEY (id)
+);
+create table health_code.token (
+  hash bytea not null,
+  account bigint not null,
+  patient text collate "C" not null,
+  scopes text[] not null,
+  actor text not null,
+  organization text,
+  ends bigint not null,
+  constraint token_account_fkey FOREIGN KEY (account) REFERENCES health_code.account(number),
+  constraint token_pkey PRIMARY KEY (hash)
+);
+create table health_code.use (
+  number bigint generated always as identity not null,
+  account bigint not null,
+  at bigint not null,
+  place text not null,
+  kind text not null,
+  actor text not null,
+  display text not null,
+  organization text,
+  scopes text[] not null,
+  refusal text,
+  constraint use_account_fkey FOREIGN KEY (account) REFERENCES health_code.account(number),
+  constraint use_pkey PRIMARY KEY (number)
+);
 create table meridian.demonstration_region (
   seed integer not null,
   residents integer not null,
@@ -1517,13 +1617,16 @@ CREATE INDEX merge_of_source ON patient_index.merge USING btree (source);
 CREATE INDEX merge_of_source_id ON patient_index.merge USING btree (source_id);
 CREATE INDEX merge_target ON patient_index.merge USING btree (target) WHERE (unmerged_at IS NULL);
 CREATE INDEX merge_target_id ON patient_index.merge USING btree (target_id);
+CREATE INDEX miss_actor ON health_code.miss USING btree (actor, at);
 CREATE INDEX passkey_account ON account.passkey USING btree (account);
+CREATE INDEX payment_account ON health_code.payment USING btree (account, asked DESC);
 CREATE INDEX position_latitude ON fhir."position" USING btree (path, latitude, rid) INCLUDE (longitude);
 CREATE INDEX position_source ON fhir."position" USING btree (rid, path) INCLUDE (latitude, longitude);
 CREATE INDEX quantity_low ON fhir.quantity USING btree (path, low, rid) INCLUDE (high, unit);
 CREATE INDEX quantity_range ON fhir.quantity USING btree (path, high, rid) INCLUDE (low, unit) WHERE (low < high);
 CREATE INDEX quantity_source ON fhir.quantity USING btree (rid, path) INCLUDE (low, high, unit);
 CREATE INDEX quantity_unit ON fhir.quantity USING btree (path, unit, low, rid) INCLUDE (high);
+CREATE INDEX redeemed_forget_at ON health_code.redeemed USING btree (forget_at);
 CREATE INDEX reference_source ON fhir.reference USING btree (rid, key);
 CREATE INDEX relationship_dependency_source ON access.relationship_dependency USING btree (source);
 CREATE INDEX resource_absent ON fhir.resource USING btree (rid) WHERE (method = ANY (ARRAY[0, 3]));
@@ -1546,14 +1649,18 @@ CREATE INDEX ticket_account ON account.ticket USING btree (account);
 CREATE INDEX ticket_expires_at ON account.ticket USING btree (expires_at);
 CREATE INDEX token_code_code ON fhir.token_code USING btree (path, code);
 CREATE INDEX token_code_system ON fhir.token_code USING btree (path, system);
+CREATE INDEX token_ends ON health_code.token USING btree (ends);
 CREATE INDEX token_text_path ON fhir.token_text USING btree (path);
 CREATE INDEX unit_dimension ON fhir.unit USING btree (dimension);
+CREATE INDEX use_account ON health_code.use USING btree (account, number DESC);
 CREATE INDEX words_content ON fhir.words USING gin (content);
 CREATE INDEX words_narrative ON fhir.words USING gin (narrative);
 CREATE UNIQUE INDEX concept_code ON terminology.concept USING btree (concept_set, code);
+CREATE UNIQUE INDEX consent_in_force ON health_code.consent USING btree (account, scope) WHERE (revoked IS NULL);
 CREATE UNIQUE INDEX job_key ON meridian.job USING btree (task, key) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE UNIQUE INDEX merge_source ON patient_index.merge USING btree (source) WHERE (unmerged_at IS NULL);
 CREATE UNIQUE INDEX merge_source_id ON patient_index.merge USING btree (source_id) WHERE (unmerged_at IS NULL);
+CREATE UNIQUE INDEX paper_in_force ON health_code.paper USING btree (account) WHERE (revoked IS NULL);
 CREATE UNIQUE INDEX resource_id ON fhir.resource USING btree (id, type);
 CREATE UNIQUE INDEX search_parameter_id ON fhir.search_parameter USING btree (id) WHERE (state <> 'removing'::text);
 CREATE UNIQUE INDEX subscription_id ON fhir.subscription USING btree (id);
