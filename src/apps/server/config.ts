@@ -7,6 +7,7 @@ import { parseEndpointRules } from '#fhir/subscription/delivery/endpoint-rules.t
 import { modes, type OrganisationRule, parseOrganisations } from '#fhir/validation/index.ts';
 import { Failure } from '#lib/failure.ts';
 import { parseJson } from '#lib/json/index.ts';
+import { algorithms } from '#modules/health-code/index.ts';
 
 interface Variable<T> {
   default: string;
@@ -276,6 +277,21 @@ export const variables = {
     default: '20',
     parse: wholeNumber(1, 10_000),
     meaning: 'How many records one clinician may open so within 24 hours.',
+  },
+  MERIDIAN_HEALTH_CODE_ALGORITHM: {
+    default: 'EdDSA',
+    parse: oneOf(algorithms),
+    meaning: 'How health codes are signed: EdDSA (Ed25519) or SM2 (with SM3).',
+  },
+  MERIDIAN_HEALTH_CODE_TOLERANCE: {
+    default: '90',
+    parse: wholeNumber(60, 300),
+    meaning: 'How many seconds a health code may be old, or ahead of the clock, when it is scanned.',
+  },
+  MERIDIAN_PAYMENT_LIMIT: {
+    default: '200',
+    parse: wholeNumber(0, 100_000),
+    meaning: 'Above so many yuan, the holder of a health code confirms a payment on the phone.',
   },
   LOG_LEVEL: { default: 'warn', parse: oneOf(levels), meaning: 'Least level of the log lines on standard error.' },
 } satisfies Record<

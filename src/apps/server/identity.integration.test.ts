@@ -14,6 +14,7 @@ import { createTestDatabase } from '#testing/database.ts';
 import { openAccounts } from './accounts.ts';
 import { registerApi } from './api.ts';
 import { readConfig } from './config.ts';
+import { healthCodeSettings } from './health-code.ts';
 import { identify } from './identity.ts';
 
 const operatorToken = 'an-operator-at-the-machine';
@@ -49,7 +50,8 @@ beforeAll(async () => {
   const access = createAccess({ ...fhir, categories: await loadDataCategories(fhir) });
   const portal = createPortalAuthentication(accounts);
   smart = await identify(app, { fhir, access, portal, vault, operatorToken, log: () => {} });
-  await app.register(async (api) => registerApi(api, fhir, { matching }), { prefix: '/api' });
+  const healthCode = { vault, settings: healthCodeSettings(readConfig({})) };
+  await app.register(async (api) => registerApi(api, fhir, { matching, healthCode }), { prefix: '/api' });
   await app.register(async (api) => registerFhir(api, fhir), { prefix: '/fhir' });
   await app.ready();
 });

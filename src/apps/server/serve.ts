@@ -6,6 +6,7 @@ import { Failure } from '#lib/failure.ts';
 import { findFreePort } from '#lib/postgres/embedded-process.ts';
 import { removeRunningServer, writeRunningServer } from '#lib/postgres/running-server.ts';
 import { createProgressBar } from '#lib/progress/progress-bar.ts';
+import { registerHealthCodeKeys } from '#modules/health-code/index.ts';
 import { createNamesOf, openAccounts, openAdministration, openDemonstration } from './accounts.ts';
 import { registerApi } from './api.ts';
 import { createRequireBranch } from './branch-of-accounts.ts';
@@ -13,6 +14,7 @@ import type { Config } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
 import { prepareDirectory } from './directory.ts';
+import { healthCodeSettings } from './health-code.ts';
 import { createHttp, type Health } from './http.ts';
 import { identify } from './identity.ts';
 import { createModules, type Modules } from './modules.ts';
@@ -110,7 +112,9 @@ async function register(
   const administration = { ...portal, requireBranch: createRequireBranch(fhir) };
   await app.register(async (api) => registerAdministrationRoutes(api, administration), { prefix: '/api/account' });
   const emergencies = { minutes: config.MERIDIAN_EMERGENCY_MINUTES, perDay: config.MERIDIAN_EMERGENCIES_PER_DAY };
-  await app.register(async (api) => registerApi(api, fhir, { matching, emergencies }), { prefix: '/api' });
+  const healthCode = { vault, settings: healthCodeSettings(config) };
+  await app.register(async (api) => registerApi(api, fhir, { matching, emergencies, healthCode }), { prefix: '/api' });
+  registerHealthCodeKeys(app, { ...fhir, ...healthCode });
   const { subscriptions } = fhir;
   if (subscriptions) {
     await app.register(async (api) => registerSubscriptionSocket(api, subscriptions), { prefix: '/fhir' });

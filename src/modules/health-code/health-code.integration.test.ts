@@ -102,8 +102,8 @@ const mint = async (who = 'li', patient?: string) => (await call(who, '/mine/cod
 const scan = (who: string, code: string, at = 'reception') => call(who, '/scan', { code, at });
 const reasonOf = ({ status, body }: { status: number; body: { issue?: { details?: unknown }[] } }) => {
   expect(status).toBe(422);
-  const { details } = body.issue?.[0] as { details: { coding: { code: string }[] } };
-  return details.coding[0]?.code;
+  const [issue] = body.issue ?? [];
+  return (issue?.details as { coding: { code: string }[] } | undefined)?.coding[0]?.code;
 };
 
 beforeEach(async () => {

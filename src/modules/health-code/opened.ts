@@ -192,7 +192,7 @@ async function find(
   for (const { type, parameters } of asked) {
     const own = [...parameters, ['patient', `Patient/${patient}`], ['_count', `${mostShown}`]] as const;
     const plain = [...own, ['_security:not', 'R'], ['_security:not', 'V']] as const;
-    const restriction = isShut ? restrictionOf(access) : undefined;
+    const restriction = isShut ? restrictionOf(access, 'search') : undefined;
     const open = await search.search({ type, parameters: isShut ? own : plain, handling: 'strict', restriction }, pool);
     found.push(...open.matches);
     isCut ||= open.next !== undefined;
