@@ -8,6 +8,7 @@ import type authorize from './features/authorize/words.en.json';
 import type consent from './features/consent/words.en.json';
 import type directory from './features/directory/words.en.json';
 import type division from './features/division/words.en.json';
+import type healthCode from './features/health-code/words.en.json';
 import type healthRecord from './features/health-record/words.en.json';
 import type patientIndex from './features/patient-index/words.en.json';
 import type signIn from './features/sign-in/words.en.json';
@@ -29,6 +30,7 @@ declare module 'i18next' {
       consent: typeof consent;
       directory: typeof directory;
       division: typeof division;
+      'health-code': typeof healthCode;
       'health-record': typeof healthRecord;
       'patient-index': typeof patientIndex;
       'sign-in': typeof signIn;

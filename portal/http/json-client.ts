@@ -1,4 +1,10 @@
-import { isOperationOutcome, outcomeToFaults, outcomeToSentences, RequestFailure } from './request-failure.ts';
+import {
+  isOperationOutcome,
+  outcomeToFaults,
+  outcomeToReasons,
+  outcomeToSentences,
+  RequestFailure,
+} from './request-failure.ts';
 
 /** Sends a request to the portal's own host and returns the JSON answered; every failure is a RequestFailure. */
 export async function requestJson<T>(path: string, options: RequestInit = {}): Promise<T> {
@@ -20,7 +26,13 @@ export async function failureOf(response: Response): Promise<RequestFailure> {
   const body: unknown = response.bodyUsed ? undefined : await response.json().catch(() => undefined);
   const retryAfter = Number(response.headers.get('retry-after')) || undefined;
   if (!isOperationOutcome(body)) return new RequestFailure(response.status, [], retryAfter);
-  return new RequestFailure(response.status, outcomeToSentences(body), retryAfter, outcomeToFaults(body));
+  return new RequestFailure(
+    response.status,
+    outcomeToSentences(body),
+    retryAfter,
+    outcomeToFaults(body),
+    outcomeToReasons(body),
+  );
 }
 
 export const postJson = <T>(path: string, body: unknown): Promise<T> => post(path, body, 'application/json');

@@ -16,12 +16,15 @@ export class RequestFailure extends Error {
 
   /** What is wrong with a field of a form, by its name. */
   readonly faults: ReadonlyMap<string, FieldFault>;
+  /** Why, as codes that a feature has its own words for. */
+  readonly reasons: readonly string[];
 
   constructor(
     status: number | undefined,
     sentences: readonly string[],
     retryAfterSeconds?: number,
     faults: ReadonlyMap<string, FieldFault> = new Map(),
+    reasons: readonly string[] = [],
   ) {
     super(sentences.join(' ') || `status ${status ?? 'none'}`);
     this.name = 'RequestFailure';
@@ -29,6 +32,7 @@ export class RequestFailure extends Error {
     this.sentences = sentences;
     this.retryAfterSeconds = retryAfterSeconds;
     this.faults = faults;
+    this.reasons = reasons;
   }
 
   get isUnreachable(): boolean {
@@ -55,3 +59,7 @@ export const outcomeToFaults = ({ issue }: OperationOutcome): Map<string, FieldF
       expression?.[0] && diagnostics ? [[expression[0], { code, sentence: diagnostics }]] : [],
     ),
   );
+
+/** The codes that an outcome gives beside its sentences. */
+export const outcomeToReasons = ({ issue }: OperationOutcome): string[] =>
+  issue.flatMap(({ details }) => (details?.coding ?? []).flatMap(({ code }) => code ?? []));

@@ -4,7 +4,17 @@ import type { IconName } from '../ui/icon/icon.tsx';
 /** A way in the bar. */
 export interface Room {
   to: string;
-  word: 'people' | 'myRecord' | 'consents' | 'whoLooked' | 'care' | 'mandates' | 'duplicates' | RoomOfOffice;
+  word:
+    | 'people'
+    | 'myRecord'
+    | 'consents'
+    | 'whoLooked'
+    | 'care'
+    | 'mandates'
+    | 'duplicates'
+    | 'code'
+    | 'scan'
+    | RoomOfOffice;
   icon: IconName;
 }
 
@@ -12,6 +22,7 @@ type RoomOfOffice = 'trail' | 'emergencies' | 'directory' | 'administration';
 
 const residentRooms: readonly Room[] = [
   { to: '/me', word: 'myRecord', icon: 'document' },
+  { to: '/code', word: 'code', icon: 'code' },
   { to: '/consents', word: 'consents', icon: 'lock' },
   { to: '/me/accesses', word: 'whoLooked', icon: 'eye' },
   { to: '/care', word: 'care', icon: 'hospital' },
@@ -21,9 +32,17 @@ const people: Room = { to: '/people', word: 'people', icon: 'person' };
 const directory: Room = { to: '/directory', word: 'directory', icon: 'hospital' };
 const mandates: Room = { to: '/mandates', word: 'mandates', icon: 'document' };
 
+const scan: Room = { to: '/scan', word: 'scan', icon: 'code' };
+
 /** What stands in the bar between the list of residents and the directory. */
 const ownRooms: Partial<Record<SignedIn['role'], readonly Room[]>> = {
-  receptionist: [mandates],
+  receptionist: [scan, mandates],
+  pharmacist: [scan],
+  cashier: [scan],
+  'public-health-nurse': [scan],
+  'village-doctor': [scan],
+  'family-doctor': [scan],
+  'hospital-physician': [scan],
   'index-clerk': [mandates, { to: '/duplicates', word: 'duplicates', icon: 'pair' }],
   'privacy-officer': [
     { to: '/administration/trail', word: 'trail', icon: 'eye' },

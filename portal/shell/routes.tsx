@@ -46,6 +46,9 @@ const register = () => import('../features/patient-index/register.page.tsx').the
 const accesses = () => import('../features/audit/accesses.page.tsx').then((module) => module.AccessesPage);
 const trail = () => import('../features/audit/trail.page.tsx').then((module) => module.TrailPage);
 
+const myCode = () => import('../features/health-code/my-code.page.tsx').then((module) => module.MyCodePage);
+const scanCode = () => import('../features/health-code/scan.page.tsx').then((module) => module.ScanPage);
+
 const consents = () => import('../features/consent/consents.page.tsx').then((module) => module.ConsentsPage);
 const giveConsent = () => import('../features/consent/give.page.tsx').then((module) => module.GivePage);
 const closeData = () => import('../features/consent/give.page.tsx').then((module) => module.ClosePage);
@@ -94,6 +97,8 @@ export function createRouter() {
             { path: '/mandates', lazy: page('consent', mandates) },
             { path: '/people/:id', lazy: page('health-record', record), children: recordPages },
             { path: '/me', lazy: page('health-record', record), children: recordPages },
+            { path: '/code', lazy: page('health-code', myCode) },
+            { path: '/scan', lazy: page('health-code', scanCode) },
             { path: '/account', lazy: page('account', account) },
             { path: '/administration/emergencies', lazy: page('access', emergencies) },
             { path: '/administration/people', lazy: page('administration', accounts) },

@@ -1,0 +1,98 @@
+import { Button, Input, type InputRef, Segmented } from 'antd';
+import { lazy, Suspense, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RequestFailure } from '../../http/request-failure.ts';
+import { useSession } from '../../session/session.resource.ts';
+import { Card } from '../../ui/card/card.tsx';
+import { usePageTitle } from '../../ui/page-title/use-page-title.ts';
+import { FailureNotice } from '../../ui/states/failure.tsx';
+import { type Place, useScan } from './health-code.resource.ts';
+import { OpenedPanel } from './opened.panel.tsx';
+import { isRefusal } from './refusals.ts';
+import './health-code.css';
+
+const CameraPanel = lazy(() => import('./camera.panel.tsx').then((module) => ({ default: module.CameraPanel })));
+
+const placeOfRole: Partial<Record<string, Place>> = { pharmacist: 'pharmacy', cashier: 'cashier' };
+
+/** At the counter: a code is scanned, by hand scanner, camera or typed digits, and what it opens stands below. */
+export function ScanPage() {
+  const { t } = useTranslation('health-code');
+  usePageTitle(t('scan.title'));
+  const role = useSession().data?.person?.role ?? '';
+  const place = placeOfRole[role] ?? 'reception';
+  const [code, setCode] = useState('');
+  const [hasCamera, setCamera] = useState(false);
+  const input = useRef<InputRef>(null);
+  const scan = useScan();
+  const take = (text: string) => {
+    setCamera(false);
+    if (text.trim() !== '') scan.mutate({ code: text, at: place }, { onSuccess: () => setCode('') });
+  };
+  const again = () => {
+    scan.reset();
+    setCode('');
+    setTimeout(() => input.current?.focus());
+  };
+  return (
+    <div className="code-page">
+      <header className="code-head">
+        <h1>{t('scan.title')}</h1>
+        <Segmented aria-label={t('scan.place')} options={[{ value: place, label: t(`place.${place}`) }]} />
+      </header>
+      {!scan.data && (
+        <Card title={t('scan.input')}>
+          <form
+            className="code-form"
+            onSubmit={(event) => {
+              event.preventDefault();
+              take(code);
+            }}
+          >
+            <Input
+              ref={input}
+              autoFocus
+              size="large"
+              value={code}
+              onChange={({ target }) => setCode(target.value)}
+              aria-label={t('scan.input')}
+              autoComplete="off"
+              spellCheck={false}
+            />
+            <p className="muted dense">{t('scan.hint')}</p>
+            <div className="code-actions">
+              <Button type="primary" htmlType="submit" loading={scan.isPending} disabled={code.trim() === ''}>
+                {t('scan.take')}
+              </Button>
+              <Button onClick={() => setCamera(!hasCamera)}>{t(hasCamera ? 'scan.stopCamera' : 'scan.camera')}</Button>
+            </div>
+            {hasCamera && (
+              <Suspense>
+                <CameraPanel onCode={take} />
+              </Suspense>
+            )}
+            {scan.error && <Refused failure={scan.error} />}
+          </form>
+        </Card>
+      )}
+      {scan.data && <OpenedPanel key={scan.data.token} scanned={scan.data} onAgain={again} />}
+    </div>
+  );
+}
+
+/** Why a code was refused, in the words of the reader; any other failure as everywhere. */
+export function Refused({ failure, title }: { failure: Error; title?: string }) {
+  const { t } = useTranslation('health-code');
+  const reason = failure instanceof RequestFailure ? failure.reasons[0] : undefined;
+  if (reason === undefined || !isRefusal(reason)) {
+    return <FailureNotice title={title ?? t('failed.scan')} failure={failure} />;
+  }
+  return (
+    <div className="failure" role="alert">
+      <div className="failure-words">
+        <p className="failure-title">{title ?? t('failed.scan')}</p>
+        <p>{t(`refusal.${reason}`)}</p>
+      </div>
+    </div>
+  );
+}
