@@ -50,6 +50,8 @@ export const useCode = (patient: string | undefined, isShown: boolean) =>
       receivedAt: Date.now(),
     }),
     enabled: isShown,
+    // Offline, too, so that it is said.
+    networkMode: 'always',
     gcTime: 0,
     staleTime: 0,
     retry: false,

@@ -1,4 +1,4 @@
-import { Button, Input, type InputRef, Segmented } from 'antd';
+import { Button, Input, type InputRef } from 'antd';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RequestFailure } from '../../http/request-failure.ts';
@@ -27,7 +27,7 @@ export function ScanPage() {
   const scan = useScan();
   const take = (text: string) => {
     setCamera(false);
-    if (text.trim() !== '') scan.mutate({ code: text, at: place }, { onSuccess: () => setCode('') });
+    if (text.trim() !== '') scan.mutate({ code: text, at: place }, { onSettled: () => setCode('') });
   };
   const again = () => {
     scan.reset();
@@ -38,7 +38,7 @@ export function ScanPage() {
     <div className="code-page">
       <header className="code-head">
         <h1>{t('scan.title')}</h1>
-        <Segmented aria-label={t('scan.place')} options={[{ value: place, label: t(`place.${place}`) }]} />
+        <p className="medium">{t(`place.${place}`)}</p>
       </header>
       {!scan.data && (
         <Card title={t('scan.input')}>
