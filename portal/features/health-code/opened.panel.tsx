@@ -10,7 +10,7 @@ import { Nothing } from '../../ui/states/empty.tsx';
 import { QueryContent } from '../../ui/states/query-content.tsx';
 import { type ScanView, useAskPayment, useOpened, usePayment, useVisit } from './health-code.resource.ts';
 import { lineOf } from './opened-line.ts';
-import { Refused } from './scan.page.tsx';
+import { Refused } from './refused.tsx';
 
 /** Who came, and what the code opens here. */
 export function OpenedPanel({ scanned, onAgain }: { scanned: ScanView; onAgain: () => void }) {

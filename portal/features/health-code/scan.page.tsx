@@ -1,14 +1,12 @@
 import { Button, Input, type InputRef } from 'antd';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { RequestFailure } from '../../http/request-failure.ts';
 import { useSession } from '../../session/session.resource.ts';
 import { Card } from '../../ui/card/card.tsx';
 import { usePageTitle } from '../../ui/page-title/use-page-title.ts';
-import { FailureNotice } from '../../ui/states/failure.tsx';
 import { type Place, useScan } from './health-code.resource.ts';
 import { OpenedPanel } from './opened.panel.tsx';
-import { isRefusal } from './refusals.ts';
+import { Refused } from './refused.tsx';
 import './health-code.css';
 
 const CameraPanel = lazy(() => import('./camera.panel.tsx').then((module) => ({ default: module.CameraPanel })));
@@ -76,23 +74,6 @@ export function ScanPage() {
         </Card>
       )}
       {scan.data && <OpenedPanel key={scan.data.token} scanned={scan.data} onAgain={again} />}
-    </div>
-  );
-}
-
-/** Why a code was refused, in the words of the reader; any other failure as everywhere. */
-export function Refused({ failure, title }: { failure: Error; title?: string }) {
-  const { t } = useTranslation('health-code');
-  const reason = failure instanceof RequestFailure ? failure.reasons[0] : undefined;
-  if (reason === undefined || !isRefusal(reason)) {
-    return <FailureNotice title={title ?? t('failed.scan')} failure={failure} />;
-  }
-  return (
-    <div className="failure" role="alert">
-      <div className="failure-words">
-        <p className="failure-title">{title ?? t('failed.scan')}</p>
-        <p>{t(`refusal.${reason}`)}</p>
-      </div>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Access } from '#fhir/access/index.ts';
 import { createVault } from '#lib/vault.ts';
 import { createAccess, loadDataCategories, type Principal } from '#modules/access/index.ts';
+import { mergeOperations } from '#modules/patient-index/index.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
 import { packClaims, printCode, readCode } from './code.ts';
 import { createReplayMemory, registerHealthCode, registerHealthCodeKeys, verifyOffline } from './index.ts';
@@ -24,11 +25,13 @@ const people: Record<string, Principal> = {
   otherDesk: staff('other', 'receptionist'),
   pharmacist: staff('pharmacist', 'pharmacist', 'Organization/pharmacy'),
   cashier: staff('cashier', 'cashier'),
+  clerk: staff('clerk', 'index-clerk'),
 };
 
 beforeAll(async () => {
   server = await startTestServer({
     now,
+    operations: mergeOperations,
     authenticate: (request): Promise<Access> | undefined => {
       const who = people[`${request.headers['x-who']}`];
       return who && module.accessOf(who);
@@ -271,4 +274,22 @@ test('the holder reads who scanned, and what was refused', async () => {
     scopes: ['identity', 'visit', 'insurance'],
   });
   expect(body.uses.some(({ refusal }: { refusal?: string }) => refusal === 'frozen')).toBe(true);
+});
+
+test('the code of somebody who was merged is that of the survivor, and frozen with it', async () => {
+  await allow('wang', ['identity', 'visit']);
+  const { code } = await mint('wang');
+  const reference = (name: string, id: string) => ({ name, valueReference: { reference: `Patient/${id}` } });
+  const parameter = [reference('source-patient', 'wang'), reference('target-patient', 'li')];
+  const merged = await server.send(
+    'POST',
+    '/Patient/$merge',
+    { resourceType: 'Parameters', parameter },
+    { 'x-who': 'clerk' },
+  );
+  expect(merged.status).toBe(200);
+  await call('li', '/mine/freeze', { isFrozen: true });
+  expect(reasonOf(await scan('desk', code))).toBe('frozen');
+  await call('li', '/mine/freeze', { isFrozen: false });
+  expect((await scan('desk', code)).body.person).toMatchObject({ id: 'li', name: '李伟' });
 });

@@ -7,9 +7,9 @@ import { type HealthCodeDependencies, issuerIdOf } from './dependencies.ts';
 import { digitsOf, stepOf, stepSeconds } from './digits.ts';
 import { sealHandle } from './handle.ts';
 import { signingKey } from './keys.ts';
+import { decidePayment, type PaymentState, selectPayment, selectPayments } from './payment/queries.ts';
 import {
   type Account,
-  decidePayment,
   ensureAccount,
   forget,
   giveScope,
@@ -17,13 +17,10 @@ import {
   keepDigits,
   lockAccount,
   mayActFor,
-  type PaymentState,
   revokePaper,
   revokeScope,
   selectAccount,
   selectPaperInForce,
-  selectPayment,
-  selectPayments,
   selectRid,
   selectUses,
   setFrozen,

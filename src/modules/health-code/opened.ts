@@ -5,16 +5,8 @@ import { isJsonObject, type JsonObject, parseJson } from '#lib/json/index.ts';
 import { inTransaction } from '#lib/postgres/pool.ts';
 import type { Scope } from './code.ts';
 import type { HealthCodeDependencies } from './dependencies.ts';
-import {
-  insertPayment,
-  isClosed,
-  lockAccount,
-  type Payment,
-  selectPayment,
-  selectRid,
-  selectToken,
-  type Token,
-} from './queries.ts';
+import { insertPayment, type Payment, selectPayment } from './payment/queries.ts';
+import { isClosed, lockAccount, selectRid, selectToken, type Token } from './queries.ts';
 import { RefusedCode } from './refusal.ts';
 import { hashOf } from './scan.ts';
 import { type PaymentView, paymentView } from './view.ts';

@@ -1,5 +1,5 @@
 import type { Scope } from './code.ts';
-import type { Payment, PaymentState } from './queries.ts';
+import type { Payment, PaymentState } from './payment/queries.ts';
 
 export interface UseView {
   readonly at: string;
