@@ -8,7 +8,7 @@ const folders = globSync('**/words.en.json', { cwd: portal, exclude: ['dist'] })
 );
 const sources = globSync('**/*.{ts,tsx}', { cwd: portal, exclude: ['dist'] })
   .filter((file) => !file.includes('.test.'))
-  .map((file) => readFileSync(join(portal, file), 'utf8'));
+  .map((file) => ({ file, text: readFileSync(join(portal, file), 'utf8') }));
 
 function keysOf(words: object, prefix = ''): string[] {
   return Object.entries(words).flatMap(([key, value]) =>
@@ -44,9 +44,11 @@ function textOf(words: object, key: string): string | undefined {
 function askedFor(namespace: string) {
   const isDefault = namespace === 'shell';
   const own = sources.filter(
-    (source) => source.includes(`'${namespace}'`) || (isDefault && source.includes('useTranslation()')),
+    ({ file, text }) =>
+      text.includes(`'${namespace}'`) ||
+      (isDefault && (text.includes('useTranslation()') || file.startsWith('shell/'))),
   );
-  const text = own.join('\n');
+  const text = own.map((source) => source.text).join('\n');
   const whole = new Set([...text.matchAll(/(?:'(?:[\w-]+:)?|i18nKey=")([\w.-]+)['"]/g)].map((match) => match[1]));
   const beginnings = [...text.matchAll(/`([\w.-]+\.)\$\{/g)].map((match) => match[1] ?? '');
   const middles = [...text.matchAll(/`([\w.-]+\.)\$\{[^`]*\}\.\$\{/g)].map((match) => match[1] ?? '');

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nothing } from '#fhir/search/index.ts';
 import { type AccessModule, createAccess, type Principal } from '#modules/access/index.ts';
+import { mergeOperations } from '#modules/patient-index/index.ts';
 import { startTestServer, type TestServer } from '#testing/fhir-server.ts';
-import { mergeOperations } from './operation.ts';
 
 let server: TestServer;
 let module: AccessModule;
