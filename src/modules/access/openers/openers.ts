@@ -9,8 +9,11 @@ export interface Opener {
   readonly element: string;
   /** Steps to the references, or to the element itself where it must not change at all. */
   readonly path: readonly string[];
-  /** `own`: may be named when it is the writer or their institution; `nobody`: only by the keepers. */
-  readonly by: 'own' | 'nobody';
+  /**
+   * `own`: may be named when it is the writer or their institution; `nobody`: only by the keepers; `one`: one of them, of whom
+   * the policy decides, and not others beside.
+   */
+  readonly by: 'own' | 'nobody' | 'one';
   /** Besides the operator, and systems of no institution. */
   readonly keepers: readonly Role[];
   /** Only these types of what is named; all when left out. */
@@ -73,6 +76,15 @@ export const openers: readonly Opener[] = [
     by: 'own',
     keepers: [],
     only: ['Organization'],
+  },
+  // Opens the records of all whom it names to the others.
+  {
+    type: 'Appointment',
+    element: 'participant',
+    path: ['participant', 'actor', 'reference'],
+    by: 'one',
+    keepers: [],
+    only: ['Patient'],
   },
   {
     type: 'EpisodeOfCare',

@@ -29,7 +29,15 @@ const mother = { resourceType: 'RelatedPerson', patient: reference('Patient/p'),
 const visit = (organization: string) => ({ resourceType: 'Encounter', serviceProvider: reference(organization) });
 const team = (member: string) => ({ resourceType: 'CareTeam', participant: [{ member: reference(member) }] });
 
+const booking = (...actors: string[]) => ({
+  resourceType: 'Appointment',
+  participant: actors.map((actor) => ({ actor: reference(actor) })),
+});
+
 test.each<[string, JsonObject, JsonObject | undefined, string, boolean]>([
+  ['books for one person', booking('Patient/p', 'Practitioner/x'), undefined, 'resident', false],
+  ['books for another beside oneself', booking('Patient/p', 'Patient/q'), undefined, 'resident', true],
+  ['books for two', booking('Patient/p', 'http://a.org/fhir/Patient/q'), undefined, 'hospital-physician', true],
   ['links a person', linked, patient, 'receptionist', true],
   ['creates a linked person', linked, undefined, 'hospital-physician', true],
   ['keeps a link', { ...linked, gender: 'male' }, linked, 'receptionist', false],

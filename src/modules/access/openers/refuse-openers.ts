@@ -29,6 +29,15 @@ function refuseOpener(
   if (before === undefined && mayBegin) return;
   const known = new Set(valuesAt(before, path).map(textOf));
   const added = valuesAt(resource, path).filter((value) => !known.has(textOf(value)));
+  if (by === 'one') {
+    const named = new Set(valuesAt(resource, path).flatMap((value) => nameOf(value) ?? []));
+    const held = [...named].filter((name) => only?.includes(name.split('/')[0] ?? '') ?? true);
+    if (held.length < 2) return;
+    throw new Failure(
+      'forbidden',
+      `As ${actor.role} you may name one person in ${type}.${element}, not ${held.length}, since it opens the record of each.`,
+    );
+  }
   if (by === 'nobody') {
     if (added.length === 0) return;
     throw new Failure(
