@@ -68,9 +68,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'journeys',
-          include: ['test/journeys/**/*.{test,spec}.ts'],
+          include: ['test/journeys/**/*.test.ts'],
           ...withDatabase,
           testTimeout: 120_000,
+          // Each file starts a server with the demonstration region.
+          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },
