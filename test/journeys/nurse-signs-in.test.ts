@@ -95,6 +95,13 @@ test('A nurse signs in with a second factor, then with a passkey, and sees where
   });
 });
 
+/** In the page: a role is for an institution that is there. */
+async function findHospital(): Promise<string> {
+  const answer = await fetch(`/fhir/Organization?name=${encodeURIComponent('通海县惠众医院')}`);
+  const { entry } = (await answer.json()) as { entry: { resource: { id: string } }[] };
+  return `Organization/${entry[0]?.resource.id}`;
+}
+
 test('An administrator adds somebody, who sets a password and a second factor on the phone', async () => {
   const desk = await sitDown(browser, region, { person: 'administrator' });
   const phone = await sitDown(browser, region, { size: 'phone', language: 'zh-CN' });
@@ -110,7 +117,7 @@ test('An administrator adds somebody, who sets a password and a second factor on
     await page.getByLabel('Person in the record').fill('Practitioner/zhou-min');
     await page.getByLabel('Role', { exact: true }).click();
     await page.getByText('Receptionist', { exact: true }).click();
-    await page.getByLabel('Organisation').fill('Organization/hospital');
+    await page.getByLabel('Organisation').fill(await page.evaluate(findHospital));
     await page.getByRole('button', { name: 'Add and make a one-time code' }).click();
     await page.getByText('A name for sign-in has 2 to 64 letters').waitFor();
     await page.getByLabel('Name for sign-in').fill('zhou.min');
