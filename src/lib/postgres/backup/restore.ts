@@ -92,8 +92,10 @@ async function recover(dataFolder: string, at: Date | undefined, program: Embedd
     failure = exit;
   };
   const database = await startEmbeddedPostgres({ dataFolder, durability: 'durable', settings, program, onExit }).catch(
-    (error) => {
-      throw outOfReach(error, at);
+    async (error) => {
+      // A connection breaks off a moment before the process is known to have ended, and why.
+      for (let waited = 0; !(error instanceof Failure) && !failure && waited < 3000; waited += 100) await sleep(100);
+      throw outOfReach(failure ?? error, at);
     },
   );
   try {
