@@ -6,6 +6,7 @@ import type { FhirContext } from '#fhir/rest/index.ts';
 import type { JsonObject } from '#lib/json/index.ts';
 import { createPool } from '#lib/postgres/pool.ts';
 import type { Principal } from '#modules/access/index.ts';
+import { bearer } from '../authorization.ts';
 import { drive, type HttpRequest } from '../load.ts';
 import { grantPatients, selectRidsOf } from '../queries.ts';
 import type { Bench } from '../scenario.ts';
@@ -58,14 +59,25 @@ export async function runAccess(bench: Bench): Promise<AccessResult> {
       kinds[name] = compare(measured);
       log(`access: ${name}: p50 ${kinds[name].clinician.p50Ms} ms, ${kinds[name].p50Ratio} times that of a system`);
     }
-    const requests = Array.from({ length: reads }, (_item, index) =>
-      get(`/fhir/Observation/${samples.observations[index % samples.observations.length]?.id}`),
-    );
+    const readable = await readableBy(server.address, tokens.clinician, samples);
+    const requests = Array.from({ length: reads }, (_item, index) => get(readable[index % readable.length] ?? ''));
     const compared = { searches: compare(all), reads: compare(await driveBoth(server.address, requests, tokens)) };
     return { open: open.ids.size, patients: open.patients, kinds, ...compared };
   } finally {
     await pool.end();
   }
+}
+
+/** Addresses of the Observations that may be read: some are closed, or sensitive, in records that are open. */
+async function readableBy(address: string, token: string, { observations }: Samples): Promise<string[]> {
+  const readable: string[] = [];
+  for (const { id } of observations) {
+    const path = `/fhir/Observation/${id}`;
+    const { ok } = await fetch(`${address}${path}`, { headers: bearer(token) });
+    if (ok) readable.push(path);
+  }
+  if (readable.length === 0) throw new Error('The physician may read none of the sampled Observations');
+  return readable;
 }
 
 const get = (path: string): HttpRequest => ({ method: 'GET', path });
