@@ -68,8 +68,8 @@ async function match(resource: object, more: object[] = []) {
   return body;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a test asserts on the shape by looking into it
-const idsOf = (bundle: any): string[] => (bundle.entry ?? []).map((entry: any) => entry.resource.id);
+const idsOf = (bundle: { entry?: { resource: { id: string } }[] }): string[] =>
+  (bundle.entry ?? []).map(({ resource }) => resource.id);
 
 async function post(url: string, payload: object) {
   const response = await server.app.inject({ method: 'POST', url: `/api${url}`, payload });
